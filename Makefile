@@ -1,0 +1,37 @@
+# What a user and a developer of this repository run; `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+SOURCES := specs mock conformance tests
+
+.PHONY: help mock test check bench lock clean
+
+help:
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
+
+.venv/installed: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed; name it: make PYTHON=python3.12 mock")'
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+mock: .venv/installed ## serve the mock on http://127.0.0.1:4010
+	@exec $(BIN)/invite-mock
+
+test: .venv/installed ## run every test that can run on this machine
+	$(BIN)/pytest -n 2 --dist worksteal
+
+check: .venv/installed ## lint, types and the dependency law
+	$(BIN)/ruff format --check $(SOURCES)
+	$(BIN)/ruff check $(SOURCES)
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/pytest -q tests/specs/test_dependency_law.py
+
+lock: ## renew requirements.lock and requirements-browser.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--upgrade --group dev pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+		--upgrade --group browser -c requirements.lock -o requirements-browser.lock
+
+clean: ## remove what the commands above made
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,1 @@
+"""Checks any implementation of the invite contracts over HTTP, sentence by sentence."""

@@ -1,0 +1,148 @@
+"""The values a run is made of: requirements, exchanges, failures, verdicts and the run's result.
+
+1. A failure is a value; how it reads is decided elsewhere (terminal, reports).
+2. Fail is not error is not blocked; whatever is not a pass carries a reason.
+3. Every value here is already free of secrets: an exchange is redacted when it is made, so no report can leak.
+"""
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Level(enum.StrEnum):
+    """How binding a requirement is; the order is from the most to the least binding."""
+
+    MUST = "must"
+    """The published document says it."""
+    SHOULD = "should"
+    """An RFC it relies on, or what its prose plainly implies."""
+    NOTE = "note"
+    """Our assumption, or common sense."""
+
+
+class Verdict(enum.StrEnum):
+    """What became of one requirement."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    """A requirement that decides conformance is not kept."""
+    WARN = "warn"
+    """A requirement below the deciding level is not kept."""
+    BLOCKED = "blocked"
+    """The target does not offer a state that the requirement needs."""
+    SKIP = "skip"
+    """Deselected by the user (--only, --level, --mode)."""
+    ERROR = "error"
+    """The suite's own fault or the network's; says nothing about the target."""
+    WAIVED = "waived"
+    """Not kept, and the target file says that this is known, why and until when."""
+
+
+class Conformance(enum.StrEnum):
+    """What a whole run says."""
+
+    CONFORMANT = "conformant"
+    NOT_CONFORMANT = "not conformant"
+    INCOMPLETE = "incomplete"
+    """A deciding requirement is blocked, or a documented status was never observed."""
+    ERROR = "error"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of `invite-conformance run`."""
+        return {"conformant": 0, "not conformant": 1, "error": 2, "incomplete": 3}[self.value]
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """One sentence that an implementation must or should keep."""
+
+    id: str
+    """A stable slug, such as `client-invites.409.already-invited`."""
+    contract: str
+    level: Level
+    sentence: str
+    """What is required, as one sentence that begins with a capital and ends with a full stop."""
+    citation: str
+    """A JSON Pointer into the published document, or an RFC section such as `RFC 9457 section 3.1`."""
+    method: str
+    """How the suite checks it, in a sentence or two."""
+    remedy: str
+    """What to change in a server that fails it."""
+    states: tuple[str, ...] = ()
+    """The target's states that it needs, as the target file names them."""
+    source: str = ""
+    """The publisher's own words that stand behind it, or the RFC's; empty for common sense."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One request and its answer, redacted."""
+
+    method: str
+    url: str
+    request_headers: Mapping[str, str]
+    request_body: str | None
+    status: int | None
+    """None if no answer came."""
+    response_headers: Mapping[str, str]
+    response_body: str
+    elapsed: float
+    """Seconds from sending to the last byte."""
+    operation: str = ""
+    """The operation's method and path template, such as `POST /clients/{clientId}/invites`; empty outside them."""
+    curl: str = ""
+    """A command that sends the same request, with `$NAME` where a secret stood."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One way in which one requirement was not kept."""
+
+    requirement: str
+    expected: str
+    received: str
+    exchange: Exchange | None = None
+    """The smallest exchange that shows it; none for what only several together show."""
+    rate: float | None = None
+    """For an intermittent fault: the share of the tries that failed, between 0 and 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The verdict on one requirement."""
+
+    requirement: Requirement
+    verdict: Verdict
+    reason: str = ""
+    """Why the verdict is not `pass`: the state that is missing, the waiver, the error."""
+    failures: tuple[Failure, ...] = ()
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Everything that one run of the suite found out."""
+
+    id: str
+    seed: int
+    contract: str
+    target: str
+    """The base URL, without user info."""
+    mode: str
+    level: Level
+    started: str
+    """RFC 3339, UTC."""
+    seconds: float
+    requests: int
+    results: tuple[Result, ...]
+    matrix: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """Operation to status (as text) to the number of answers seen; a documented status never seen counts 0."""
+    undocumented: tuple[str, ...] = ()
+    """Statuses seen that the published document does not list."""
+    notices: tuple[str, ...] = ()
+    """What the user should know beside the verdicts: expired waivers, states made up, a time box that ran out."""
+    conformance: Conformance = Conformance.ERROR
+    reproduce: str = ""
+    """The command that repeats this run with its seed."""

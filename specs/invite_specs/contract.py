@@ -1,0 +1,143 @@
+"""A contract: one published API as its publisher gives it, and the same with our assumptions written in.
+
+1. `published` holds what the publisher published and nothing else.
+2. `assumed` is `published` with the contract's own overlay applied, then the user's.
+3. A contract is a folder beside this file that holds `published.yaml` and `assumptions.yaml`; nothing registers it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from invite_specs.overlay import Assumption, Overlay, OverlayError
+from invite_specs.pointer import json_pointer
+from invite_specs.yaml_file import Json, YamlFile
+
+_HERE = Path(__file__).parent
+_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One method of one path, in a document."""
+
+    method: str
+    """In capitals, as HTTP writes it."""
+    path: str
+    """The path template, as the document writes it."""
+    definition: dict[str, Json]
+    """The OpenAPI Operation Object."""
+
+    @property
+    def id(self) -> str:
+        return str(self.definition.get("operationId", ""))
+
+    @property
+    def statuses(self) -> tuple[int, ...]:
+        """The documented statuses, in ascending order."""
+        return tuple(sorted(int(status) for status in self.definition["responses"] if status.isdecimal()))
+
+
+class Contract:
+    """One contract, without the user's overlays until `overlay` adds them."""
+
+    def __init__(self, name: str, folder: Path) -> None:
+        self.name = name
+        self._published = YamlFile(folder / "published.yaml")
+        self._overlays = [Overlay(folder / "assumptions.yaml")]
+        self.assumed: dict[str, Json] = self._overlays[0].apply(self.published)
+        """The published document with every assumption written in."""
+
+    def overlay(self, overlay: Overlay) -> None:
+        """Add a user's overlay to the assumed document.
+
+        Raises OverlayError, and changes nothing, if it does not apply or leaves no valid OpenAPI 3.1 document.
+        """
+        document = overlay.apply(self.assumed)
+        if _flaw(document) is not None:
+            self._blame(overlay)
+        self.assumed = document
+        self._overlays.append(overlay)
+
+    def _blame(self, overlay: Overlay) -> None:
+        document = self.assumed
+        for index in range(len(overlay.actions)):
+            document = overlay.apply_action(index, document)
+            flaw = _flaw(document)
+            if flaw is not None:
+                raise overlay.error(index, f"with it {self.name} is no valid OpenAPI 3.1 document: {flaw}")
+
+    @property
+    def published(self) -> dict[str, Json]:
+        """The document as its publisher gives it."""
+        data: dict[str, Json] = self._published.data
+        return data
+
+    @property
+    def published_path(self) -> Path:
+        """The file of the published document."""
+        return self._published.path
+
+    def line(self, pointer: str) -> int:
+        """The line of `published_path`, from 1, where a JSON Pointer leads. Raises LookupError if nowhere."""
+        return self._published.line(pointer)
+
+    @property
+    def assumptions(self) -> tuple[Assumption, ...]:
+        """Every assumption, the contract's own first, then those of the user's overlays."""
+        return tuple(assumption for overlay in self._overlays for assumption in overlay.assumptions())
+
+    @property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of the assumed document."""
+        return tuple(
+            Operation(method.upper(), path, definition)
+            for path, item in self.assumed["paths"].items()
+            for method, definition in item.items()
+            if method in _METHODS
+        )
+
+
+def contract_names() -> tuple[str, ...]:
+    """The names of all contracts, sorted."""
+    return tuple(sorted(path.parent.name.replace("_", "-") for path in _HERE.glob("*/published.yaml")))
+
+
+def contract(name: str) -> Contract:
+    """The contract of that name. Raises LookupError, with the names there are, for an unknown one."""
+    if name not in contract_names():
+        raise LookupError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
+    return Contract(name, _HERE / name.replace("-", "_"))
+
+
+def contracts(names: Sequence[str], overlays: Sequence[Path] = ()) -> tuple[Contract, ...]:
+    """The contracts of those names, each with those of the user's overlays that fit it.
+
+    An overlay names no contract, so it is tried on each: it belongs to every one in which all its targets match.
+    Raises LookupError for an unknown name, and OverlayError for an overlay that fits none of them: the error of the
+    contract that took the most of its actions.
+    """
+    found = tuple(contract(name) for name in names)
+    for path in overlays:
+        overlay = Overlay(path)
+        refusals = []
+        for one in found:
+            try:
+                one.overlay(overlay)
+            except OverlayError as error:
+                refusals.append(error)
+        if len(refusals) == len(found):
+            raise max(refusals, key=lambda error: error.action)
+    return found
+
+
+def _flaw(document: dict[str, Json]) -> str | None:
+    """What makes the document no valid OpenAPI 3.1, with its JSON Pointer; None if nothing does."""
+    # Imported here because it takes longer than all else at start, and only a user's overlay needs it: that the
+    # shipped documents are valid is a test's business.
+    from openapi_spec_validator import OpenAPIV31SpecValidator
+
+    error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
+    if error is None:
+        return None
+    return f"at {json_pointer(error.absolute_path) or '/'}: {str(error.message).splitlines()[0][:300]}"

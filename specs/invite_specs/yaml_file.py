@@ -1,0 +1,114 @@
+"""YAML read safely and strictly, as data that JSON can hold, with the line of every value.
+
+1. Safe loading only: no tag builds an object, no template engine sees the text.
+2. The data is JSON's: keys are strings, a date stays the string that was written, `on` and `no` are strings.
+3. A key given twice is an error, not the last one silently.
+"""
+
+import re
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from invite_specs.pointer import segments
+
+Json = Any
+"""A value that JSON can hold: dict with string keys, list, str, int, float, bool or None."""
+
+_SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+class YamlError(ValueError):
+    """A YAML file that cannot be read; the message names file and line."""
+
+
+class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]  # the C loader is there or not, at run time
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Json]:
+        mapping: dict[str, Json] = {}
+        for key_node, value_node in node.value:
+            key = self.construct_object(key_node, deep=True)
+            line = key_node.start_mark.line + 1
+            if isinstance(key, (list, dict)) or key is None:
+                raise YamlError(f"{key_node.start_mark.name}:{line}: a key must be a string")
+            text = key_node.value if not isinstance(key, str) else key
+            if text in mapping:
+                raise YamlError(f"{key_node.start_mark.name}:{line}: the key {text!r} is given twice")
+            mapping[text] = self.construct_object(value_node, deep=deep)
+        return mapping
+
+
+def _json_map(loader: Any, node: yaml.MappingNode) -> dict[str, Json]:
+    return loader.construct_mapping(node, deep=True)  # type: ignore[no-any-return]  # PyYAML's loaders are untyped
+
+
+_Loader.add_constructor("tag:yaml.org,2002:map", _json_map)
+# YAML 1.2's core schema instead of 1.1's: `on`, `yes` and dates are strings (YAML 1.2.2 section 10.3.2).
+_Loader.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in resolvers
+        if tag.rpartition(":")[2] not in {"timestamp", "bool", "merge", "value"}
+    ]
+    for first, resolvers in _SafeLoader.yaml_implicit_resolvers.items()
+}
+_Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile(r"^(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF")
+)
+
+
+class YamlFile:
+    """One YAML file: `data` as JSON values, `line(pointer)` for the place of each.
+
+    Raises YamlError, with file and line, if the file cannot be read, is not UTF-8 or is no YAML.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        try:
+            self.text = path.read_text("utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = getattr(error, "strerror", None) or str(error)
+            raise YamlError(f"{path}: cannot be read: {reason}") from error
+        try:
+            self.data: Json = self._load()
+        except YamlError as error:
+            raise YamlError(str(error).replace("<unicode string>", str(path), 1)) from None
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise YamlError(f"{path}:{line}: {error.problem or error.context}") from error
+        except (yaml.YAMLError, RecursionError, ValueError) as error:
+            raise YamlError(f"{path}: {error}") from error
+
+    def _load(self) -> Json:
+        loader = _Loader(self.text)
+        try:
+            return loader.get_single_data()
+        finally:
+            loader.dispose()
+
+    @cached_property
+    def _root(self) -> yaml.Node | None:
+        return yaml.compose(self.text, Loader=_SafeLoader)
+
+    def line(self, pointer: str) -> int:
+        """The line, from 1, on which the value at a JSON Pointer is named, or else begins.
+
+        Raises LookupError if the pointer leads nowhere.
+        """
+        node, line = self._root, 1
+        for part in segments(pointer):
+            if isinstance(node, yaml.MappingNode):
+                for key, value in node.value:
+                    if key.value == part:
+                        node, line = value, key.start_mark.line + 1
+                        break
+                else:
+                    raise LookupError(f"{self.path} has nothing at {pointer}")
+            elif isinstance(node, yaml.SequenceNode) and part.isdecimal() and int(part) < len(node.value):
+                node = node.value[int(part)]
+                line = node.start_mark.line + 1
+            else:
+                raise LookupError(f"{self.path} has nothing at {pointer}")
+        return line
