@@ -30,6 +30,7 @@ class Operation:
 
     @property
     def id(self) -> str:
+        """The operationId; empty where the document gives none."""
         return str(self.definition.get("operationId", ""))
 
     @property
@@ -133,9 +134,9 @@ def contracts(names: Sequence[str], overlays: Sequence[Path] = ()) -> tuple[Cont
 
 def _flaw(document: dict[str, Json]) -> str | None:
     """What makes the document no valid OpenAPI 3.1, with its JSON Pointer; None if nothing does."""
-    # Imported here because it takes longer than all else at start, and only a user's overlay needs it: that the
-    # shipped documents are valid is a test's business.
-    from openapi_spec_validator import OpenAPIV31SpecValidator
+    # Importing it takes longer than all else at start, and only a user's overlay needs it: that the shipped documents
+    # are valid is a test's business.
+    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
 
     error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
     if error is None:

@@ -118,7 +118,7 @@ class Overlay:
             raise _ActionError("the target matches nothing in the document")
         # From the back, so that removing one element of a list does not move the next match.
         for match in reversed(matches):
-            parent = match.parent.obj if match.parent else None
+            parent: Json = match.parent.obj if match.parent else None
             if action.get("remove") is True:
                 if parent is None:
                     raise _ActionError("the whole document cannot be removed")
