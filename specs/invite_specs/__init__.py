@@ -1,6 +1,6 @@
 """The two published contracts, what we assume beyond them, and where in the YAML each sentence stands."""
 
-from invite_specs.contract import Contract, Operation, contract, contract_names, contracts
+from invite_specs.contract import Contract, Operation, contract, contract_names, contracts, mock_control, operations
 from invite_specs.overlay import Assumption, OverlayError
 from invite_specs.pointer import json_pointer, resolve
 from invite_specs.yaml_file import Json, YamlError, YamlFile
@@ -17,5 +17,7 @@ __all__ = [
     "contract_names",
     "contracts",
     "json_pointer",
+    "mock_control",
+    "operations",
     "resolve",
 ]

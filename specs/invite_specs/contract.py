@@ -91,12 +91,23 @@ class Contract:
     @property
     def operations(self) -> tuple[Operation, ...]:
         """The operations of the assumed document."""
-        return tuple(
-            Operation(method.upper(), path, definition)
-            for path, item in self.assumed["paths"].items()
-            for method, definition in item.items()
-            if method in _METHODS
-        )
+        return operations(self.assumed)
+
+
+def operations(document: Json) -> tuple[Operation, ...]:
+    """The operations of an OpenAPI document, in its order."""
+    return tuple(
+        Operation(method.upper(), path, definition)
+        for path, item in document["paths"].items()
+        for method, definition in item.items()
+        if method in _METHODS
+    )
+
+
+def mock_control() -> dict[str, Json]:
+    """The OpenAPI document of the mock's own control API."""
+    document: dict[str, Json] = YamlFile(_HERE / "mock_control.yaml").data
+    return document
 
 
 def contract_names() -> tuple[str, ...]:

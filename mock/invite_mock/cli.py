@@ -1,0 +1,144 @@
+"""The command `invite-mock`."""
+
+import argparse
+import sys
+import textwrap
+from collections.abc import Sequence
+from pathlib import Path
+
+import orjson
+from invite_specs import OverlayError, contract_names, contracts
+
+from invite_mock import life_cycle
+from invite_mock.usage import UsageError
+
+_USAGE_ERROR = 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit code is 0, or 2 for a usage error, said in one line on standard error."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
+        given.insert(0, "serve")
+    options = _parser().parse_args(given)
+    try:
+        return int(options.run(options))
+    except UsageError as error:
+        print(f"invite-mock: {error}", file=sys.stderr)
+        return _USAGE_ERROR
+    except KeyboardInterrupt:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="invite-mock",
+        description="A mock server of the invite contracts that remembers. Without a command it serves.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    serve = commands.add_parser("serve", help="serve the mock (the default)", description="Serve the mock.")
+    serve.set_defaults(run=_serve)
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    serve.add_argument(
+        "--port", type=int, default=4010, help="port to listen on, 0 for a free one (default: %(default)s)"
+    )
+    serve.add_argument(
+        "--store",
+        default="memory:",
+        metavar="URL",
+        help="where state is kept: memory: or sqlite:///path.db, which survives a restart (default: %(default)s)",
+    )
+    serve.add_argument("--world", type=Path, metavar="FILE", help="what a new world holds (see: invite-mock world)")
+    serve.add_argument(
+        "--rng-seed",
+        type=int,
+        metavar="N",
+        help="fix ids, tokens and the clock's start: the same requests give the same answers",
+    )
+    serve.add_argument(
+        "--overlay",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="an OpenAPI Overlay to apply to the contracts that it fits; can be repeated",
+    )
+    serve.add_argument(
+        "--contract",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help=f"serve this contract only; can be repeated (there are: {', '.join(contract_names())})",
+    )
+    serve.add_argument(
+        "--control-token", metavar="TOKEN", help="what callers of /_mock send as `Authorization: Bearer TOKEN`"
+    )
+    serve.add_argument("--no-control", action="store_true", help="serve no control API")
+    serve.add_argument("--quiet", action="store_true", help="print nothing but errors")
+
+    contracts_ = commands.add_parser(
+        "contracts", help="list contracts, operations, documented answers and every assumption"
+    )
+    contracts_.set_defaults(run=_contracts)
+    contracts_.add_argument("--overlay", type=Path, action="append", default=[], metavar="FILE", help="as for serve")
+
+    world = commands.add_parser("world", help="print the default world as YAML, as a start for one of your own")
+    world.set_defaults(run=_world)
+    world.add_argument("--schema", action="store_true", help="print the JSON Schema of a world file instead")
+
+    cycle = commands.add_parser("life-cycle", help="draw the life cycle of an invite as a Mermaid diagram")
+    cycle.set_defaults(run=_life_cycle)
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # The other commands answer at once without all that a server needs.
+    from invite_mock.serve import serve  # noqa: PLC0415  # see above
+
+    return serve(options)
+
+
+def _contracts(options: argparse.Namespace) -> int:
+    try:
+        found = contracts(contract_names(), options.overlay)
+    except OverlayError as error:
+        raise UsageError(str(error)) from error
+    for contract in found:
+        print(contract.name)
+        for operation in contract.operations:
+            print(f"  {operation.method} {operation.path}")
+            for status in operation.statuses:
+                response = operation.definition["responses"][str(status)]
+                text = " · ".join(line for line in response["description"].splitlines() if line)
+                _print_wrapped(f"    {status}  ", text)
+        print("  Assumptions")
+        for one in contract.assumptions:
+            _print_wrapped("    ", f"{one.id} ({one.path.name}:{one.line})")
+            _print_wrapped("      ", one.reason)
+            _print_wrapped("      ", f"Source: {one.source}")
+        print()
+    return 0
+
+
+def _print_wrapped(start: str, text: str) -> None:
+    indent = " " * len(start)
+    print(textwrap.fill(text, 80, initial_indent=start, subsequent_indent=indent, break_long_words=False))
+
+
+def _world(options: argparse.Namespace) -> int:
+    # The other commands answer at once without it.
+    from invite_mock import world_document  # noqa: PLC0415  # see above
+    from invite_mock.service import load_service  # noqa: PLC0415  # as above
+
+    services = [load_service(name) for name in contract_names()]
+    if options.schema:
+        sys.stdout.write(orjson.dumps(world_document.schema(services), option=orjson.OPT_INDENT_2).decode() + "\n")
+    else:
+        sys.stdout.write(world_document.default_text(services))
+    return 0
+
+
+def _life_cycle(_options: argparse.Namespace) -> int:
+    sys.stdout.write(life_cycle.diagram())
+    return 0

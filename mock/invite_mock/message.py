@@ -1,0 +1,108 @@
+"""A request as the contract sees it, and the answer to it, each as a value."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import orjson
+from invite_specs import Json
+from starlette.types import Send
+
+PROBLEM = "application/problem+json"
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One way in which a request is not as documented."""
+
+    pointer: str
+    """JSON Pointer into the request's body; empty for the whole body and for what is no body."""
+    contract: str
+    """JSON Pointer into the assumed document, to the keyword that is violated."""
+    message: str
+
+
+@dataclass(slots=True)
+class Envelope:
+    """What travels beside a request through every layer: which world, which id, and how the answer came about."""
+
+    world: str
+    request_id: str
+    outcome: str = "natural"
+    """`natural` (rules and state), `forced` (asked for), `fault` (injected) or `unmatched` (no such operation)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request to one documented operation, parsed and measured against it."""
+
+    path: str
+    """The path without the world's prefix."""
+    parameters: Mapping[str, str]
+    """The path parameters, decoded."""
+    headers: Mapping[str, str]
+    """Field names in lower case; of a repeated field the last value."""
+    query: str
+    body: Json
+    """The parsed body; None if there is none or it cannot be parsed."""
+    violations: tuple[Violation, ...]
+    envelope: Envelope
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why a request is refused: what a rule returns instead of a result. The wire shape is the contract's."""
+
+    status: int
+    code: str
+    """The stable name of the reason, such as `ClientInvite.AlreadyInvited`."""
+    why: str
+    """What is wrong, as a sentence."""
+    remedy: str
+    """What to do instead, as a sentence."""
+    violations: tuple[Violation, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response before it is sent, with the reason for it."""
+
+    status: int
+    body: Json = None
+    """A JSON value, or None for no body at all."""
+    media_type: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
+    """Why this answer and no other, for a person; never holds a token."""
+
+    async def send(self, send: Send) -> None:
+        """Send it as ASGI messages, JSON as UTF-8."""
+        headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
+        content = b""
+        if self.body is not None:
+            content = orjson.dumps(self.body)
+            headers.append((b"content-type", self.media_type.encode("latin-1")))
+        if self.status != 204:
+            headers.append((b"content-length", b"%d" % len(content)))
+        await send({"type": "http.response.start", "status": self.status, "headers": headers})
+        await send({"type": "http.response.body", "body": content})
+
+
+def problem(refusal: Refusal, path: str) -> Answer:
+    """A refusal as problem details (RFC 9457 section 3); every violation in the extension member `errors`.
+
+    `path` is the request's, for `instance`. The type leads to the mock's own page of problems (RFC 9457 section 3.1.1).
+    """
+    body: dict[str, Json] = {
+        "type": f"/docs/problems#{refusal.code}",
+        "title": refusal.code,
+        "status": refusal.status,
+        "detail": f"{refusal.why} {refusal.remedy}",
+        "instance": path,
+    }
+    if refusal.violations:
+        body["errors"] = [
+            {"pointer": one.pointer, "contract": one.contract, "message": one.message} for one in refusal.violations
+        ]
+    return Answer(refusal.status, body, PROBLEM, refusal.headers, refusal.why)

@@ -1,0 +1,173 @@
+"""The documentation pages: an interactive one for each document, the problems, a start page. They need no network."""
+
+import copy
+import json
+from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import orjson
+import yaml
+from invite_specs import Contract, Json, mock_control
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from invite_mock import control, routes
+from invite_mock.message import Refusal, problem
+from invite_mock.service import Sample, Service
+from invite_mock.serving import ENVELOPE
+from invite_mock.world import MAIN
+
+_CONTROL = "control"
+
+
+class Pages:
+    """The pages of one mock. `document` is the world document of a new world; `base` the server's own address."""
+
+    def __init__(
+        self, contracts: Sequence[Contract], services: Mapping[str, Service], document: Json, *, with_control: bool
+    ) -> None:
+        self._contracts = contracts
+        self._services = services
+        self._world_document = document
+        self._with_control = with_control
+        self._documents: dict[str, Json] = {one.name: self._working(one) for one in contracts}
+        if with_control:
+            self._documents[_CONTROL] = mock_control()
+        self._templates = Environment(
+            loader=PackageLoader("invite_mock"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        package = find_spec("swagger_ui")
+        if package is None or not package.submodule_search_locations:
+            raise ModuleNotFoundError("swagger-ui-py is not installed, which ships the documentation pages' scripts")
+        static = Path(package.submodule_search_locations[0]) / "static"
+        self.app = Starlette(
+            routes=[
+                Route("/", self._start),
+                Route("/docs", self._start),
+                Route("/docs/problems", self._problems),
+                Mount("/docs/static", StaticFiles(directory=static)),
+                Route("/docs/{name}", self._contract),
+                Route("/docs/{name}/openapi.json", self._json),
+                Route("/docs/{name}/openapi.yaml", self._yaml),
+            ],
+            exception_handlers={404: _unknown, 405: _wrong_method},
+        )
+
+    def _working(self, contract: Contract) -> Json:
+        """The assumed document, with examples that this mock's world answers with success."""
+        document = copy.deepcopy(contract.assumed)
+        sample = self._services[contract.name].sample(self._world_document)
+        for item in document["paths"].values() if sample else ():
+            for parameter in item["post"].get("parameters", []):
+                if sample and parameter["name"] in sample.parameters:
+                    parameter["example"] = sample.parameters[parameter["name"]]
+        return document
+
+    def samples(self) -> dict[str, Sample]:
+        """For each contract a request that succeeds in a new world, where there is one."""
+        found = {one.name: self._services[one.name].sample(self._world_document) for one in self._contracts}
+        return {name: sample for name, sample in found.items() if sample is not None}
+
+    def curls(self, base: str) -> list[str]:
+        """The samples as commands for a shell, against the server at `base`."""
+        return [_curl(base, one, self.samples()[one.name]) for one in self._contracts if one.name in self.samples()]
+
+    def keys(self) -> list[tuple[str, str]]:
+        """The keys of a new world, each with its holder."""
+        return [key for one in self._contracts for key in self._services[one.name].keys(self._world_document)]
+
+    def problems(self) -> dict[str, tuple[int, str, str]]:
+        """Every code: status, meaning, what to do."""
+        found: dict[str, tuple[int, str, str]] = dict(routes.PROBLEMS)
+        for one in self._contracts:
+            found |= self._services[one.name].problems
+        return found | (dict(control.PROBLEMS) if self._with_control else {})
+
+    def _render(self, template: str, request: Request, **values: object) -> HTMLResponse:
+        world = request.scope[ENVELOPE].world
+        prefix = "" if world == MAIN else f"/@{world}"
+        base = str(request.base_url).rstrip("/")
+        return HTMLResponse(
+            self._templates.get_template(template).render(world=world, prefix=prefix, base=base, **values)
+        )
+
+    async def _start(self, request: Request) -> Response:
+        world = request.scope[ENVELOPE].world
+        base = str(request.base_url).rstrip("/") + ("" if world == MAIN else f"/@{world}")
+        return self._render(
+            "index.html",
+            request,
+            contracts=[(one.name, one.operations[0].definition.get("summary", "")) for one in self._contracts],
+            curls=self.curls(base),
+            keys=self.keys(),
+            control=self._with_control,
+        )
+
+    async def _problems(self, request: Request) -> Response:
+        return self._render("problems.html", request, problems=sorted(self.problems().items()))
+
+    async def _contract(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in self._documents:
+            return _unknown(request)
+        sample = self.samples().get(name)
+        return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
+
+    def _document(self, request: Request) -> Json:
+        document = self._documents.get(request.path_params["name"])
+        if document is None:
+            return None
+        world = request.scope[ENVELOPE].world
+        if request.path_params["name"] == _CONTROL:
+            return document
+        return {**document, "servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
+
+    async def _json(self, request: Request) -> Response:
+        document = self._document(request)
+        if document is None:
+            return _unknown(request)
+        return Response(orjson.dumps(document, option=orjson.OPT_INDENT_2), media_type="application/json")
+
+    async def _yaml(self, request: Request) -> Response:
+        document = self._document(request)
+        if document is None:
+            return _unknown(request)
+        text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+        return Response(text, media_type="application/yaml")
+
+
+def _unknown(request: Request, _error: Exception | None = None) -> Response:
+    request.scope[ENVELOPE].outcome = "unmatched"
+    path = request.scope["path"]
+    refusal = Refusal(404, "Request.NotFound", f"There is no page {path}.", "The start page, /, leads to all pages.")
+    answer = problem(refusal, path)
+    return Response(orjson.dumps(answer.body), answer.status, media_type=answer.media_type)
+
+
+def _wrong_method(request: Request, _error: Exception) -> Response:
+    path = request.scope["path"]
+    allow = {"Allow": "GET, HEAD"}
+    answer = problem(
+        Refusal(405, "Request.MethodNotAllowed", f"{path} is a page.", "Use GET or HEAD.", headers=allow), path
+    )
+    return Response(orjson.dumps(answer.body), answer.status, headers=allow, media_type=answer.media_type)
+
+
+def _curl(base: str, contract: Contract, sample: Sample) -> str:
+    operation = contract.operations[0]
+    path = operation.path
+    for name, value in sample.parameters.items():
+        path = path.replace(f"{{{name}}}", value)
+    schemes = contract.assumed.get("components", {}).get("securitySchemes", {})
+    headers = {"Content-Type": "application/json"} | {
+        schemes[scheme]["name"]: value for scheme, value in sample.credentials.items()
+    }
+    lines = [f"curl -i -X {operation.method} {base}{path}"]
+    lines += [f"  -H '{name}: {value}'" for name, value in headers.items()]
+    lines += [f"  -d '{json.dumps(sample.body)}'"]
+    return " \\\n".join(lines)

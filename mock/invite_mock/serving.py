@@ -1,0 +1,203 @@
+"""Connexion, serving OpenAPI 3.1 through its extension points: specification, routing, validation and endpoint.
+
+Connexion 3.3 by itself refuses OpenAPI 3.1, validates with Draft 4 and without formats, reports one error a request,
+builds its validators anew for each request, and answers 400 to an empty optional body and to a chunked one, 500 to bad
+UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, when the application is built.
+"""
+
+import warnings
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+import orjson
+from invite_specs import Json
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invite_mock.message import Answer, Request
+from invite_mock.validation import OperationValidator
+
+with warnings.catch_warnings():
+    # Starlette's test client, which connexion imports, wants another HTTP client; nothing here uses either.
+    warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
+    from connexion.apps.asynchronous import AsyncApi, AsyncASGIApp
+    from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+    from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
+    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.main import API, ConnexionMiddleware
+    from connexion.middleware.routing import RoutingMiddleware
+    from connexion.operations import AbstractOperation
+    from connexion.resolver import Resolver
+    from connexion.spec import OpenAPISpecification
+
+MAX_BODY = 1024 * 1024
+"""The most bytes of a request's body."""
+_MAX_DRAINED = 16 * MAX_BODY
+ENVELOPE = "invite_mock.envelope"
+_REQUEST = "invite_mock.request"
+
+Respond = Callable[[Request], Answer]
+"""Answers a parsed request."""
+TooLarge = Callable[[str], Answer]
+"""Answers a request, by its path, whose body is too large."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One operation as the mock serves it."""
+
+    validator: OperationValidator
+    respond: Respond
+    too_large: TooLarge
+
+
+class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is untyped
+    """A document of OpenAPI 3.1, which connexion would measure against the schema of 3.0 and refuse.
+
+    It was validated as 3.1 when the contract was loaded.
+    """
+
+    def __init__(self, document: Mapping[str, Json], served: Mapping[str, Served]) -> None:
+        super().__init__(dict(document))
+        self.served = served
+
+    @classmethod
+    def _validate_spec(cls, spec: Json) -> None:
+        """Nothing: see the class."""
+
+    def clone(self) -> "OpenAPI31":
+        """Another of the same document."""
+        return OpenAPI31(self.raw, self.served)
+
+
+class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
+    """Routes a path as it is documented: connexion's redirect of a trailing slash is a documented answer of nobody."""
+
+    def add_api(self, *args: Any, **kwargs: Any) -> None:
+        super().add_api(*args, **kwargs)
+        self.router.redirect_slashes = False
+        for mount in self.router.routes:
+            mount.app.redirect_slashes = False
+
+
+class _ValidationOperation:
+    """Reads and measures the request; the endpoint finds the result in the scope."""
+
+    def __init__(self, next_app: ASGIApp, served: Served) -> None:
+        self._next_app = next_app
+        self._served = served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        body = await _read(headers, receive)
+        if body is None:
+            await self._served.too_large(scope["path"]).send(send)
+            return
+        validator = self._served.validator
+        parameters = {name: unquote(value) for name, value in scope["path_params"].items()}
+        query = scope["query_string"].decode("latin-1")
+        value, violations = validator.read_body(body, headers)
+        before = tuple(validator.violations_of_parameters(parameters, query, headers))
+        scope[_REQUEST] = Request(
+            path=unquote(scope["path"]),
+            parameters=parameters,
+            headers=headers,
+            query=query,
+            body=value,
+            violations=before + violations,
+            envelope=scope[ENVELOPE],
+        )
+        await self._next_app(scope, receive, send)
+
+
+class _ValidationAPI(RoutedAPI):  # type: ignore[misc]  # connexion is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> _ValidationOperation:
+        return _ValidationOperation(self.next_app, self.specification.served[operation.operation_id])
+
+
+class _Validation(RoutedMiddleware):  # type: ignore[misc]  # connexion is untyped
+    api_cls = _ValidationAPI
+
+
+class _EndpointOperation:
+    """Answers the measured request."""
+
+    def __init__(self, served: Served) -> None:
+        self._respond = served.respond
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
+        await self._respond(scope[_REQUEST]).send(send)
+
+
+class _EndpointAPI(AsyncApi):  # type: ignore[misc]  # connexion is untyped
+    def make_operation(self, operation: AbstractOperation) -> _EndpointOperation:
+        return _EndpointOperation(self.specification.served[operation.operation_id])
+
+
+class _Endpoints(AsyncASGIApp):  # type: ignore[misc]  # connexion is untyped
+    api_cls = _EndpointAPI
+
+
+def connexion_app(
+    specifications: Mapping[str, OpenAPI31], unmatched: Mapping[int, Callable[[Scope], Answer]]
+) -> ConnexionMiddleware:
+    """An ASGI application that serves documents through connexion.
+
+    `specifications` maps each document's name to it; `unmatched` answers what connexion's routing refuses, by status
+    (404: no such path, 405: no such method).
+    """
+    # Connexion wants a function for each operation; the endpoint operations answer without one.
+    resolver = Resolver(lambda operation_id: operation_id)
+    middlewares = [ExceptionMiddleware, _Routing, _Validation]
+    application = ConnexionMiddleware(_Endpoints(), middlewares=middlewares, resolver=resolver)
+    for name, specification in specifications.items():
+        options = application.options.__dict__
+        application.apis.append(API(specification, base_path=specification.base_path, name=name, **options))
+    for status, answer in unmatched.items():
+        application.add_error_handler(status, _error_handler(answer))
+    return application
+
+
+def _error_handler(
+    answer: Callable[[Scope], Answer],
+) -> Callable[[ConnexionRequest, Exception], Awaitable[ConnexionResponse]]:
+    async def handler(request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
+        made = answer(request.scope)
+        return ConnexionResponse(
+            status_code=made.status,
+            mimetype=None if made.body is None else made.media_type,
+            body=b"" if made.body is None else orjson.dumps(made.body),
+            headers=dict(made.headers),
+        )
+
+    return handler
+
+
+async def _read(headers: Mapping[str, str], receive: Receive) -> bytes | None:
+    """The whole body, however it comes in pieces; None if it is larger than MAX_BODY.
+
+    What is too large is read on to a bound and thrown away, so that the client comes to read the answer.
+    """
+    length = headers.get("content-length", "")
+    size = 0
+    too_large = length.isdecimal() and int(length) > MAX_BODY
+    chunks: list[bytes] = []
+    while size <= _MAX_DRAINED:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            break
+        chunk = message.get("body", b"")
+        size += len(chunk)
+        too_large = too_large or size > MAX_BODY
+        if too_large:
+            chunks.clear()
+        else:
+            chunks.append(chunk)
+        if not message.get("more_body", False):
+            break
+    return None if too_large else b"".join(chunks)
