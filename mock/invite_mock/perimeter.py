@@ -8,7 +8,8 @@
 
 import hmac
 import os
-from urllib.parse import unquote, urlsplit
+import re
+from urllib.parse import unquote
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -23,6 +24,7 @@ from invite_mock.world import MAIN, NAME
 CONTROL = "/_mock"
 EXPOSED = ("Mock-Request-Id", "Mock-Outcome", "Preference-Applied", "Allow")
 _QUERY = QUERY.encode()
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]*)?")
 
 
 class Perimeter:
@@ -88,7 +90,7 @@ class Perimeter:
         host = headers.get("host", "")
         path = unquote(scope["path"])
         origin = headers.get("origin")
-        if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+        if origin is not None and origin.partition("://")[2].lower() != host.lower():
             why = f"A page of {origin[:200]} may not call the control API."
             return problem(refusal("Control.Forbidden", why), path)
         if self._token is not None:
@@ -117,7 +119,9 @@ def _path(scope: Scope) -> str:
 
 
 def _hostname(host: str) -> str:
-    return (urlsplit(f"//{host}").hostname or "") if host.isprintable() and host.count("[") == host.count("]") else ""
+    """The name or address in a Host field; empty if the field is malformed (RFC 9110 section 7.2)."""
+    match = _HOST.fullmatch(host)
+    return match[1].strip("[]").lower() if match else ""
 
 
 def _invalid_world(name: str) -> Refusal:

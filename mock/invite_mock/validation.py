@@ -49,10 +49,7 @@ class OperationValidator:
     def __init__(self, document: Mapping[str, Json], path: str, method: str) -> None:
         where = json_pointer(["paths", path, method])
         operation = resolve(document, where)
-        self._parameters = [
-            (parameter, f"{where}/parameters/{number}", Schema(document, f"{where}/parameters/{number}/schema"))
-            for number, parameter in enumerate(operation.get("parameters", []))
-        ]
+        self._parameters = list(_parameters(document, path, method))
         self._where = where
         body = operation.get("requestBody", {})
         self._required = body.get("required", False)
@@ -122,6 +119,15 @@ class OperationValidator:
         if charset and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
             return None, f"the charset {charset[1][:_LONGEST]} cannot carry JSON; send UTF-8"
         return schema, ""
+
+
+def _parameters(document: Mapping[str, Json], path: str, method: str) -> Iterator[tuple[Json, str, Schema]]:
+    """The parameters of the path and of the operation, each with its JSON Pointer and its schema."""
+    for level in (["paths", path], ["paths", path, method]):
+        where = json_pointer([*level, "parameters"])
+        for number, parameter in enumerate(resolve(document, json_pointer(level)).get("parameters", [])):
+            pointer = parameter["$ref"].removeprefix("#") if "$ref" in parameter else f"{where}/{number}"
+            yield resolve(document, pointer), pointer, Schema(document, f"{pointer}/schema")
 
 
 def _typed(text: str, schema: Json) -> Json:
