@@ -27,6 +27,16 @@ check: .venv/installed ## lint, types and the dependency law
 	$(BIN)/mypy $(SOURCES)
 	$(BIN)/pytest -q tests/specs/test_dependency_law.py
 
+# BENCH takes options of tests/bench/bench.py, such as --short.
+GENERATOR ?= $(if $(shell command -v wrk),wrk,locust)
+bench: .venv/installed $(if $(filter locust,$(GENERATOR)),.venv-bench/installed) ## compare the speed with stock connexion and bare ASGI
+	@$(BIN)/python -m tests.bench.bench --generator $(GENERATOR) $(BENCH)
+
+.venv-bench/installed: tests/bench/requirements.lock
+	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
+	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 lock: ## renew requirements.lock and requirements-browser.lock
 	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 		--upgrade --group dev pyproject.toml -o requirements.lock
