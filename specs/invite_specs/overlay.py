@@ -106,13 +106,13 @@ class Overlay:
         """
         result = copy.deepcopy(document)
         try:
-            self._apply(result, self.actions[index])
+            self._apply(result, self.actions[index], {one.id for one in self.assumptions()})
         except (jsonpath.JSONPathError, _ActionError) as error:
             raise self.error(index, str(error).splitlines()[0]) from error
         return result
 
     @staticmethod
-    def _apply(document: dict[str, Json], action: dict[str, Json]) -> None:
+    def _apply(document: dict[str, Json], action: dict[str, Json], own: set[str]) -> None:
         matches = list(_PATHS.finditer(action["target"], document))
         if not matches:
             raise _ActionError("the target matches nothing in the document")
@@ -124,7 +124,7 @@ class Overlay:
                     raise _ActionError("the whole document cannot be removed")
                 del parent[match.parts[-1]]
             elif isinstance(match.obj, dict) and isinstance(action["update"], dict):
-                _merge(match.obj, action["update"])
+                _merge(match.obj, action["update"], own)
             elif isinstance(match.obj, list):
                 match.obj.append(copy.deepcopy(action["update"]))
             else:
@@ -138,16 +138,21 @@ class _ActionError(Exception):
     """Why one action cannot be applied."""
 
 
-def _merge(into: dict[str, Json], update: dict[str, Json]) -> None:
-    """Merge as Overlay 1.0.0 section 4.4.3 says: objects by member, arrays appended, all else replaced."""
+def _merge(into: dict[str, Json], update: dict[str, Json], own: set[str]) -> None:
+    """Merge as Overlay 1.0.0 section 4.4.3 says: objects by member, arrays appended, all else replaced.
+
+    `own` are the overlay's own assumptions: none may hide another of them; those of other overlays it may.
+    """
     for key, value in update.items():
         known = into.get(key)
-        if key == "x-assumption" and known is not None and known != value:
-            raise _ActionError(
-                f"the object already carries the assumption {known.get('id')!r}; choose a target of its own"
-            )
-        if isinstance(known, dict) and isinstance(value, dict):
-            _merge(known, value)
+        if key == "x-assumption":
+            if known is not None and known != value and known.get("id") in own:
+                raise _ActionError(
+                    f"the object already carries the assumption {known['id']!r}; choose a target of its own"
+                )
+            into[key] = copy.deepcopy(value)
+        elif isinstance(known, dict) and isinstance(value, dict):
+            _merge(known, value, own)
         elif isinstance(known, list) and isinstance(value, list):
             known.extend(copy.deepcopy(value))
         else:

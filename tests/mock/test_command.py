@@ -1,0 +1,216 @@
+"""The command invite-mock: what it prints, and how it refuses what cannot be used."""
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import jsonschema_rs
+import orjson
+import pytest
+from invite_mock.life_cycle import diagram
+from invite_specs import YamlFile, contract, contract_names
+from mock.conftest import running
+
+ROOT = Path(__file__).parents[2]
+
+
+def invite_mock(*arguments: str | Path, columns: int = 80) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "invite_mock", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env=os.environ | {"COLUMNS": str(columns)},
+    )
+
+
+def refusal(*arguments: str | Path) -> str:
+    """The one line with which the command refuses those arguments."""
+    result = invite_mock(*arguments)
+    assert result.returncode == 2, result
+    assert result.stdout == ""
+    assert result.stderr.count("\n") == 1, result.stderr
+    return result.stderr
+
+
+def file(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(textwrap.dedent(text), "utf-8")
+    return path
+
+
+def test_the_banner_names_addresses_keys_and_a_curl_that_works() -> None:
+    with subprocess.Popen(
+        [sys.executable, "-m", "invite_mock", "--port", "0"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    ) as process:
+        assert process.stdout is not None
+        lines: list[str] = []
+        while not lines or not lines[-1].startswith("    -d"):
+            lines.append(process.stdout.readline().rstrip("\n"))
+        banner = "\n".join(lines)
+        command = banner[banner.index("curl ") :].replace("curl -i", "curl -s -o /dev/null -w %{http_code}")
+        first, second = (
+            subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout for _ in range(2)
+        )
+        process.terminate()
+    assert (first, second) == ("201", "409")
+    base = re.search(r"http://127\.0\.0\.1:\d+", banner)
+    assert base is not None
+    for part in ("/docs/client-invites", "/docs/family-invites", "/_mock", "/@NAME/"):
+        assert base[0] + part in banner
+    for key in ("acme-owner-key", "acme-member-key", "globex-owner-key"):
+        assert key in banner
+    assert max(map(len, lines)) <= 110
+
+
+def test_quiet_prints_nothing() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with subprocess.Popen(
+        [sys.executable, "-m", "invite_mock", "--quiet", "--port", str(port)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+    ) as process:
+        command = f"until curl -sf http://127.0.0.1:{port}/_mock/health; do kill -0 {process.pid} || exit 1; done"
+        subprocess.run(["bash", "-c", command], capture_output=True, check=True, timeout=60)
+        process.terminate()
+        assert process.communicate(timeout=30)[0] == b""
+
+
+def test_a_port_in_use_is_one_line() -> None:
+    with running() as base_url:
+        port = base_url.rpartition(":")[2]
+        assert refusal("--port", port) == (
+            f"invite-mock: cannot listen on 127.0.0.1:{port}: Address already in use; give another --port or --host\n"
+        )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--port", "70000"], "--port 70000: give a number from 0 to 65535"),
+        (["--host", "no.such.host.invalid", "--no-control"], "--host no.such.host.invalid: "),
+        (["--host", "0.0.0.0", "--port", "0"], "give --control-token TOKEN to guard the control API, or --no-control"),
+        (["--control-token", "", "--port", "0"], "--control-token: give printable ASCII characters"),
+        (["--rng-seed", "-1", "--port", "0"], "--rng-seed -1: give a whole number from 0"),
+        (["--contract", "nope", "--port", "0"], "unknown contract 'nope'; there are client-invites, family-invites"),
+        (["--store", "postgres://x", "--port", "0"], "--store postgres://x: give memory: or sqlite:///path.db"),
+        (["--store", "sqlite:////nowhere/x.db", "--port", "0"], "/nowhere/x.db cannot be used: unable to open"),
+        (["--world", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),
+        (["--overlay", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),
+    ],
+)
+def test_an_option_that_cannot_be_used_is_one_line_that_says_what_to_give(arguments: list[str], said: str) -> None:
+    assert said in refusal(*arguments)
+
+
+def test_a_store_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = file(tmp_path, "other.db", "this is no database, and long enough to be taken for none" * 20)
+    before = path.read_bytes()
+    assert "cannot be used: file is not a database" in refusal("--store", f"sqlite:///{path}", "--port", "0")
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("clients: [", ":2: "),
+        ("clients:\n  - id: x\n", ':2: /clients/0/id: "x" is not a "uuid"'),
+        ("planets: []\n", ":1: /: Additional properties are not allowed ('planets' was unexpected)"),
+        ("clients: []\nclients: []\n", ":2: the key 'clients' is given twice"),
+        (
+            "companies:\n  - {id: a, anonymous: true}\n  - {id: b, anonymous: true}\n",
+            ":3: /companies/1: only one company can be the anonymous caller's",
+        ),
+        ("families:\n  - id: f\n    company: c\n", ":2: /families/0: there is no company c; add it to `companies`"),
+        (
+            "clients:\n  - id: 3fa85f64-5717-4562-b3fc-2c963f66afa6\n    members:\n"
+            "      - {email: a@b.example, role: Owner, key: k}\n"
+            "      - {email: c@d.example, role: Owner, key: k}\n",
+            ":5: /clients/0/members/1: the key 'k' is given to two members",
+        ),
+        (
+            "clients:\n  - id: 3fa85f64-5717-4562-b3fc-2c963f66afa6\n    invites:\n"
+            "      - {email: a@b.example, role: Owner}\n      - {email: A@b.example, role: Owner}\n",
+            ":5: /clients/0/invites/1: A@b.example is a member or has another outstanding invite",
+        ),
+    ],
+)
+def test_a_bad_world_file_is_told_by_line_and_reason(tmp_path: Path, text: str, said: str) -> None:
+    path = file(tmp_path, "my.yaml", text)
+    assert f"{path}{said}" in refusal("--world", path, "--port", "0")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("openapi: 3.1.0\n", ":1: this is no OpenAPI Overlay 1.x document"),
+        ("overlay: 1.0.0\nactions: []\n", ":1: `actions` must be a list"),
+        ("overlay: 1.0.0\nactions:\n  - target: $.info\n", ":3: action 1 (target $.info): it needs `update`"),
+        (
+            "overlay: 1.0.0\nactions:\n  - target: $.nothing\n    update: {}\n",
+            ":3: action 1 (target $.nothing): the target matches nothing in the document",
+        ),
+        ("overlay: 1.0.0\nactions:\n  - target: info\n    update: {}\n", ":3: action 1 (target info): "),
+        (
+            "overlay: 1.0.0\nactions:\n  - target: $.info\n    update: {x-a: 1}\n"
+            "  - target: $.info\n    update: {title: 7}\n",
+            ":5: action 2 (target $.info): with it client-invites is no valid OpenAPI 3.1 document: at /info/title: ",
+        ),
+        (
+            "overlay: 1.0.0\nactions:\n  - target: $.paths\n    update:\n      /more:\n        get:\n"
+            "          operationId: more\n          responses: {'200': {description: more}}\n",
+            "the mock has no rule for GET /more (operationId 'more')",
+        ),
+    ],
+)
+def test_a_bad_overlay_is_told_by_line_action_and_reason(tmp_path: Path, text: str, said: str) -> None:
+    path = file(tmp_path, "mine.yaml", text)
+    assert said in refusal("--overlay", path, "--port", "0")
+
+
+def test_the_world_that_is_printed_is_a_start_for_one_of_your_own(tmp_path: Path) -> None:
+    path = file(tmp_path, "my.yaml", invite_mock("world").stdout.replace("acme-admin-key", "my-key"))
+    schema = orjson.loads(invite_mock("world", "--schema").stdout)
+    jsonschema_rs.Draft202012Validator(schema, validate_formats=True).validate(YamlFile(path).data)
+    assert "acme-admin-key" not in path.read_text("utf-8")
+    with running("--world", str(path)) as base_url:
+        page = subprocess.run(["curl", "-s", f"{base_url}/docs"], capture_output=True, text=True, check=True).stdout
+    assert "my-key" in page
+
+
+def test_contracts_lists_operations_answers_and_every_assumption_with_its_reason() -> None:
+    text = invite_mock("contracts").stdout
+    flat = " ".join(text.split())
+    for name in contract_names():
+        found = contract(name)
+        assert name in text
+        for operation in found.operations:
+            assert f"{operation.method} {operation.path}" in text
+            assert all(f"    {status}  " in text for status in operation.statuses)
+        for one in found.assumptions:
+            assert one.id in text
+            assert " ".join(one.reason.split()) in flat
+    assert max(map(len, text.splitlines())) <= 80
+
+
+def test_the_life_cycle_is_drawn_from_the_table_into_the_documentation() -> None:
+    drawn = invite_mock("life-cycle").stdout
+    assert drawn == diagram()
+    assert f"```mermaid\n{drawn}```" in (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+
+
+def test_every_option_is_in_the_readme() -> None:
+    options = set(re.findall(r"--[a-z-]+", invite_mock("serve", "--help").stdout)) - {"--help"}
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert options
+    assert {option for option in options if option not in readme} == set()

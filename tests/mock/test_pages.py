@@ -1,0 +1,130 @@
+"""The documentation pages, as they are served and as a browser shows them."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import pytest
+import yaml
+from invite_mock.client_invites import service as client_invites
+from invite_mock.control import PROBLEMS as CONTROL
+from invite_mock.family_invites import service as family_invites
+from invite_mock.routes import PROBLEMS as ROUTES
+from mock.conftest import Caller
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+CHROMIUM = Path("/usr/bin/chromium")
+CODES = sorted({*ROUTES, *CONTROL, *client_invites.problems, *family_invites.problems})
+NAMES = ["client-invites", "family-invites", "control"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_document_is_served_as_json_and_as_yaml_that_say_the_same(caller: Caller, name: str) -> None:
+    document = caller.send("GET", f"/docs/{name}/openapi.json").json
+    assert list(OpenAPIV31SpecValidator(document).iter_errors()) == []
+    assert yaml.safe_load(caller.send("GET", f"/docs/{name}/openapi.yaml").content) == document
+
+
+@pytest.mark.parametrize("name", ["client-invites", "family-invites"])
+def test_a_document_s_server_is_the_world_that_it_was_read_in(caller: Caller, name: str) -> None:
+    assert caller.send("GET", f"/docs/{name}/openapi.json").json["servers"] == [{"url": f"/@{caller.world}"}]
+    assert caller.in_world("").send("GET", f"/docs/{name}/openapi.json").json["servers"] == [{"url": "/"}]
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/problems", "/docs/client-invites", "/docs/control"])
+def test_no_page_needs_the_network(caller: Caller, path: str) -> None:
+    text = caller.send("GET", path).content.decode()
+    assert re.findall(r'(?:src|href)="(?:https?:)?//', text) == []
+
+
+def test_every_problem_has_its_place_on_the_page_that_its_type_leads_to(caller: Caller) -> None:
+    page = caller.send("GET", "/docs/problems").content.decode()
+    assert [code for code in CODES if f'<section id="{code}">' not in page] == []
+    path, _, fragment = caller.invite("owner@acme.example").json["type"].partition("#")
+    assert (path, fragment) == ("/docs/problems", "ClientInvite.AlreadyMember")
+
+
+@pytest.mark.parametrize("path", ["/docs/nothing", "/docs/nothing/openapi.json", "/docs/static/nothing.js"])
+def test_an_unknown_page_leads_to_the_start(caller: Caller, path: str) -> None:
+    received = caller.send("GET", path)
+    assert (received.status, received.outcome) == (404, "unmatched")
+    assert "start page" in received.json["detail"]
+
+
+def test_what_a_request_says_of_itself_is_escaped_on_the_page(caller: Caller) -> None:
+    page = caller.send("GET", "/", headers={"Host": 'x"><script>alert(1)</script>'}).content.decode()
+    assert "<script>alert" not in page
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    if not CHROMIUM.exists():
+        pytest.skip(f"{CHROMIUM} is not there")
+    options = ["--no-sandbox", "--headless", "--disable-gpu", "--disable-background-networking"]
+    with playwright.sync_playwright() as running:
+        browser = running.chromium.launch(executable_path=str(CHROMIUM), args=options)
+        yield browser
+        browser.close()
+
+
+@pytest.mark.parametrize("name", ["client-invites", "family-invites"])
+def test_the_examples_of_the_interactive_page_work_as_they_are(
+    browser: Any, caller: Caller, base_url: str, name: str
+) -> None:
+    page = browser.new_page()
+    foreign: list[str] = []
+    page.on("request", lambda request: None if request.url.startswith(base_url) else foreign.append(request.url))
+    page.goto(f"{base_url}/@{caller.world}/docs/{name}")
+    page.get_by_role("button", name="Execute").click()
+    status = page.locator(".live-responses-table tbody .response-col_status").first
+    status.wait_for()
+    assert status.inner_text().split()[0] in {"200", "201"}
+    assert [url for url in foreign if not url.startswith(("data:", "blob:"))] == []
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("path", ["/", "/docs/problems"])
+def test_a_page_fits_a_phone_and_a_desktop(browser: Any, caller: Caller, base_url: str, path: str, width: int) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 800})
+    page.goto(f"{base_url}/@{caller.world}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
+@pytest.fixture
+def frontend(tmp_path: Path) -> Iterator[str]:
+    """The address of a frontend on this machine: another port, so another origin."""
+    (tmp_path / "index.html").write_text("<h1>app</h1>")
+    handler = partial(SimpleHTTPRequestHandler, directory=str(tmp_path))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_a_frontend_calls_the_contracts_and_not_the_control_api(
+    browser: Any, caller: Caller, base_url: str, frontend: str
+) -> None:
+    page = browser.new_page()
+    page.goto(frontend)
+    call = """async ([url, credentials]) => {
+        const answer = await fetch(url, {
+            method: "POST", credentials,
+            headers: {"content-type": "application/json", "x-dolfin-api-key": "acme-admin-key"},
+            body: JSON.stringify({email: `${credentials}@acme.example`, role: "Member"}),
+        });
+        return [answer.status, answer.headers.get("mock-outcome"), (await answer.json()).email];
+    }"""
+    url = f"{base_url}/@{caller.world}/clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites"
+    for credentials in ("include", "omit"):
+        assert page.evaluate(call, [url, credentials]) == [201, "natural", f"{credentials}@acme.example"]
+    control = "url => fetch(url, {method: 'POST'}).then(a => a.status, error => String(error))"
+    assert "TypeError" in page.evaluate(control, f"{base_url}/_mock/worlds/{caller.world}/reset")
+    assert caller.invite("include@acme.example").status == 409
+    page.close()
