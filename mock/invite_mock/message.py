@@ -81,7 +81,8 @@ class Answer:
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
         content = b""
         if self.body is not None:
-            content = orjson.dumps(self.body)
+            # The line break is white space to JSON, and keeps a shell's prompt off the answer.
+            content = orjson.dumps(self.body, option=orjson.OPT_APPEND_NEWLINE)
             headers.append((b"content-type", self.media_type.encode("latin-1")))
         if self.status != 204:
             headers.append((b"content-length", b"%d" % len(content)))

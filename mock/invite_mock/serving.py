@@ -171,7 +171,7 @@ def _error_handler(
         return ConnexionResponse(
             status_code=made.status,
             mimetype=None if made.body is None else made.media_type,
-            body=b"" if made.body is None else orjson.dumps(made.body),
+            body=b"" if made.body is None else orjson.dumps(made.body, option=orjson.OPT_APPEND_NEWLINE),
             headers=dict(made.headers),
         )
 

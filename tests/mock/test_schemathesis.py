@@ -1,4 +1,4 @@
-"""schemathesis against the running mock: all checks, both contracts, ten seeds; openapi-core looks at every answer too."""
+"""schemathesis against the running mock: all checks, both contracts, ten seeds; openapi-core looks too."""
 
 import base64
 import json

@@ -1,0 +1,203 @@
+"""Assumptions: overlays that say what they assume and why, and leave the published document as it is."""
+
+from pathlib import Path
+from typing import Any
+
+import jsonschema_rs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from invite_specs import Json, OverlayError, YamlFile, contract, contract_names, contracts, json_pointer, resolve
+from invite_specs.overlay import Overlay
+from invite_specs.yaml_file import YamlError
+
+SPECS = Path(__file__).parents[2] / "specs" / "invite_specs"
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_every_assumption_has_an_id_a_reason_a_source_and_a_line(name: str) -> None:
+    found = contract(name)
+    ids = [one.id for one in found.assumptions]
+    assert len(ids) == len(set(ids)) > 5
+    lines = (found.published_path.parent / "assumptions.yaml").read_text("utf-8").splitlines()
+    for one in found.assumptions:
+        assert one.reason.endswith(".")
+        assert one.source
+        assert f"target: {one.target}" in lines[one.line - 1]
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_every_action_says_what_it_assumes(name: str) -> None:
+    actions = YamlFile(SPECS / name.replace("-", "_") / "assumptions.yaml").data["actions"]
+    assert [action["target"] for action in actions if "x-assumption" not in str(action["update"])] == []
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_the_assumed_document_still_says_all_that_was_published(name: str) -> None:
+    def missing(published: Json, assumed: Json, where: str) -> list[str]:
+        if isinstance(published, dict):
+            return [
+                path
+                for key, value in published.items()
+                for path in (missing(value, assumed[key], f"{where}/{key}") if key in assumed else [f"{where}/{key}"])
+            ]
+        return [] if published == assumed else [where]
+
+    # A parameter is an object in a list; what was added to it is an example and the note.
+    found = [
+        path for path in missing(contract(name).published, contract(name).assumed, "") if "/parameters" not in path
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_every_documented_example_fits_its_schema(name: str) -> None:
+    document = contract(name).assumed
+    operation = contract(name).operations[0].definition
+    bodies = [operation["requestBody"], *operation["responses"].values()]
+    count = 0
+    for media in (media for body in bodies for media in body["content"].values()):
+        validator = jsonschema_rs.Draft202012Validator(
+            {**media["schema"], "components": document["components"]}, validate_formats=True
+        )
+        for one in media["examples"].values():
+            validator.validate(one["value"])
+            count += 1
+    assert count >= len(bodies)
+
+
+def test_a_line_is_where_the_pointer_leads() -> None:
+    found = contract("client-invites")
+    lines = found.published_path.read_text("utf-8").splitlines()
+    pointer = "/paths/~1clients~1{clientId}~1invites/post/responses/409/description"
+    assert "description: >-" in lines[found.line(pointer) - 1]
+    assert lines[found.line("/components/schemas/ClientRole/enum/2") - 1].strip() == "- Support"
+    with pytest.raises(LookupError):
+        found.line("/components/schemas/Nobody")
+
+
+def test_an_unknown_contract_is_told_with_those_there_are() -> None:
+    with pytest.raises(LookupError, match="unknown contract 'nope'; there are client-invites, family-invites"):
+        contract("nope")
+
+
+KEYS = st.text(st.sampled_from("abc~/0 1é"), max_size=4)
+DOCUMENTS: st.SearchStrategy[Any] = st.recursive(
+    st.none() | st.integers() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=3),
+    max_leaves=12,
+)
+
+
+def places(document: Json, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Json]]:
+    inner = (
+        document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
+    )
+    return [(path, document), *(place for key, value in inner for place in places(value, (*path, key)))]
+
+
+@given(DOCUMENTS)
+def test_a_pointer_leads_back_to_the_place_that_it_was_made_of(document: Json) -> None:
+    for path, value in places(document):
+        assert resolve(document, json_pointer(path)) is value
+
+
+def overlay(folder: Path, text: str) -> Overlay:
+    path = folder / "overlay.yaml"
+    path.write_text(f"overlay: 1.0.0\ninfo: {{title: t, version: v}}\nactions:\n{text}", "utf-8")
+    return Overlay(path)
+
+
+def test_objects_are_merged_arrays_appended_and_the_rest_replaced(tmp_path: Path) -> None:
+    document = {"a": {"b": 1, "list": [1]}, "c": [1]}
+    actions = "  - target: $.a\n    update: {b: 2, list: [2], d: {e: 1}}\n  - target: $.c\n    update: 2\n"
+    assert overlay(tmp_path, actions).apply(document) == {"a": {"b": 2, "list": [1, 2], "d": {"e": 1}}, "c": [1, 2]}
+    assert document == {"a": {"b": 1, "list": [1]}, "c": [1]}
+
+
+def test_all_matches_of_a_target_are_removed(tmp_path: Path) -> None:
+    document = {"list": [{"x": 1}, {"y": 1}, {"x": 2}]}
+    made = overlay(tmp_path, "  - target: $.list[?@.x]\n    remove: true\n").apply(document)
+    assert made == {"list": [{"y": 1}]}
+
+
+@pytest.mark.parametrize(
+    ("actions", "reason"),
+    [
+        ("  - target: $\n    remove: true\n", "the whole document cannot be removed"),
+        ("  - target: $.a.b\n    update: {c: 1}\n", "the target must be an object"),
+        ("  - target: $.z\n    update: {c: 1}\n", "the target matches nothing in the document"),
+        (
+            "  - {target: $.a, updates: {}}\n",
+            "unknown member `updates`; an action has target, description, update, remove",
+        ),
+        (
+            "  - target: $.a\n    update: {x-assumption: {id: one}}\n"
+            "  - target: $.a\n    update: {x-assumption: {id: two}}\n",
+            "the object already carries the assumption 'one'; choose a target of its own",
+        ),
+    ],
+)
+def test_an_action_that_cannot_be_applied_is_told_with_line_and_reason(
+    tmp_path: Path, actions: str, reason: str
+) -> None:
+    with pytest.raises(OverlayError) as raised:
+        overlay(tmp_path, actions).apply({"a": {"b": 1}})
+    assert reason in str(raised.value)
+    assert f"overlay.yaml:{actions[: actions.rindex('target')].count(chr(10)) + 4}: action" in str(raised.value)
+
+
+def test_an_overlay_belongs_to_the_contracts_that_it_fits(tmp_path: Path) -> None:
+    path = tmp_path / "both.yaml"
+    path.write_text("overlay: 1.0.0\nactions:\n  - target: $.info\n    update: {x-ours: true}\n", "utf-8")
+    assert all(one.assumed["info"]["x-ours"] for one in contracts(contract_names(), [path]))
+    path.write_text(
+        "overlay: 1.0.0\nactions:\n  - target: $.components.schemas.Error\n    update: {x-ours: 1}\n", "utf-8"
+    )
+    client, family = contracts(contract_names(), [path])
+    assert "x-ours" not in str(client.assumed)
+    assert family.assumed["components"]["schemas"]["Error"]["x-ours"] == 1
+
+
+def test_the_error_of_an_overlay_that_fits_nowhere_is_that_of_the_nearest_contract(tmp_path: Path) -> None:
+    path = tmp_path / "near.yaml"
+    path.write_text(
+        "overlay: 1.0.0\nactions:\n  - target: $.components.schemas.Error\n    update: {}\n"
+        "  - target: $.components.schemas.Eror\n    update: {}\n",
+        "utf-8",
+    )
+    with pytest.raises(OverlayError, match=r"near.yaml:5: action 2 \(target \$.components.schemas.Eror\)"):
+        contracts(contract_names(), [path])
+
+
+def load(folder: Path, text: str) -> Json:
+    path = folder / "file.yaml"
+    path.write_text(text, "utf-8")
+    return YamlFile(path).data
+
+
+def test_yaml_is_read_as_what_json_can_hold(tmp_path: Path) -> None:
+    text = "on: no\n200: 2025-05-04T09:42:00Z\nyes: [true, null, 1.5, '7']\nanchored: &a {x: 1}\nalias: *a\n"
+    assert load(tmp_path, text) == {
+        "on": "no",
+        "200": "2025-05-04T09:42:00Z",
+        "yes": [True, None, 1.5, "7"],
+        "anchored": {"x": 1},
+        "alias": {"x": 1},
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("a: 1\nb:\n  c: 1\n  c: 2\n", ":4: the key 'c' is given twice"),
+        ("a: !!python/object/apply:os.system [true]\n", ":1: could not determine a constructor"),
+        ("a: [\n", ":2: "),
+        ("? [a]\n: b\n", ":1: a key must be a string"),
+        ("a: {{ 7 * 7 }}\n", ":1: a key must be a string"),
+    ],
+)
+def test_yaml_that_is_unsafe_or_doubtful_is_told_by_its_line(tmp_path: Path, text: str, said: str) -> None:
+    with pytest.raises(YamlError) as raised:
+        load(tmp_path, text)
+    assert f"file.yaml{said}" in str(raised.value)
