@@ -6,10 +6,10 @@ Its answers to empty, chunked, badly encoded and deeply nested bodies are in tes
 import asyncio
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from connexion.middleware.main import ConnexionMiddleware
 from connexion.spec import OpenAPISpecification
-from invite_mock import validation
 from invite_mock.app import Mock, Settings
 from invite_specs import contract
 from mock.conftest import ACME
@@ -49,7 +49,7 @@ def test_the_documents_are_served_by_connexion_as_they_are() -> None:
 
 def test_no_validator_is_built_while_requests_are_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     mock = Mock(Settings())
-    monkeypatch.delattr(validation.jsonschema_rs, "Draft202012Validator")
+    monkeypatch.delattr(jsonschema_rs, "Draft202012Validator")
     assert status(mock, b'{"email":"a@acme.example","role":"Member"}') == 201
     assert status(mock, b'{"email":"nobody","role":"Emperor"}') == 400
     mock.store.close()
