@@ -88,4 +88,4 @@ def _control(control: Control) -> OpenAPI31:
         )
         for one in operations(document)
     }
-    return OpenAPI31(document, served)
+    return OpenAPI31(document, served, CONTROL)

@@ -11,6 +11,8 @@ EARLIEST = 0
 LATEST = 253_000_000_000_000_000
 """The last instant at which a clock may stand, in the year 9987: what a world makes must still have a date."""
 
+_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # UTC; without a zone it is formatted in a third of the time
+
 
 def machine_now() -> int:
     """The machine's clock."""
@@ -19,8 +21,7 @@ def machine_now() -> int:
 
 def to_text(instant: int) -> str:
     """An instant as an RFC 3339 date-time in UTC, with milliseconds."""
-    moment = datetime.fromtimestamp(instant // 1_000_000, UTC).replace(tzinfo=None)
-    return f"{moment.isoformat()}.{instant // 1000 % 1000:03d}Z"
+    return f"{(_EPOCH + timedelta(microseconds=instant)).isoformat(timespec='milliseconds')}Z"
 
 
 def from_text(text: str) -> int:

@@ -1,7 +1,5 @@
 """One contract as the mock serves it: from a parsed request to what rules and state, or the caller, decide."""
 
-from collections.abc import Mapping
-
 from invite_specs import Contract, Operation
 
 from invite_mock.forcing import ForcedAnswers, preference
@@ -87,9 +85,4 @@ def specification(contract: Contract, service: Service, worlds: Worlds, max_body
             respond=_Endpoint(operation, handler, service, worlds).respond,
             too_large=lambda path: service.refuse(too_large(max_body), path),
         )
-    return OpenAPI31(_rooted(contract.assumed), served)
-
-
-def _rooted(document: Mapping[str, object]) -> dict[str, object]:
-    """The document as if its server were this one, whatever the publisher's is."""
-    return {**document, "servers": [{"url": ""}]}
+    return OpenAPI31(contract.assumed, served)

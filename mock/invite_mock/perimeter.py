@@ -35,9 +35,9 @@ class Perimeter:
     """
 
     def __init__(self, api: ASGIApp, pages: ASGIApp, *, host: str, control_token: str | None) -> None:
-        self._control = api
+        self._api = api
         self._pages = pages
-        self._contracts = CORSMiddleware(
+        self._shared_api = CORSMiddleware(
             api,
             # Not "*": with it a page that sends credentials is refused by its browser (Fetch standard, 3.2.5).
             allow_origin_regex=".*",
@@ -52,9 +52,12 @@ class Perimeter:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  # ASGI's entry
         if scope["type"] != "http":
-            await self._control(scope, receive, send)
+            await self._api(scope, receive, send)
             return
         envelope = Envelope(MAIN, os.urandom(8).hex())
+        from_page = any(name == b"origin" for name, _ in scope["headers"])
+        # To a page the CORS middleware says it.
+        vary = [] if from_page else [(b"vary", b"Origin")]
 
         async def enveloped(message: Message) -> None:
             if message["type"] == "http.response.start":
@@ -62,6 +65,7 @@ class Perimeter:
                     *message.get("headers", ()),
                     (b"mock-request-id", envelope.request_id.encode()),
                     (b"mock-outcome", envelope.outcome.encode()),
+                    *vary,
                 ]
             await send(message)
 
@@ -76,14 +80,14 @@ class Perimeter:
         scope = {**scope, "path": path, ENVELOPE: envelope}
         if path == CONTROL or path.startswith(f"{CONTROL}/"):
             refused = self._refuse_control(scope)
-            await (refused.send(enveloped) if refused else self._control(scope, receive, enveloped))
+            await (refused.send(enveloped) if refused else self._api(scope, receive, enveloped))
         elif path in {"/", "/docs"} or path.startswith("/docs/"):
             await self._pages(scope, receive, enveloped)
         else:
             # A browser's address bar can only GET: with __code it gets the answer of the path's documented method.
             if scope["method"] == "GET" and _QUERY in scope["query_string"]:
                 scope["method"] = "POST"
-            await self._contracts(scope, receive, enveloped)
+            await (self._shared_api if from_page else self._api)(scope, receive, enveloped)
 
     def _refuse_control(self, scope: Scope) -> Answer | None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

@@ -1,6 +1,7 @@
 """`invite-mock serve`: from the options to a listening mock."""
 
 import argparse
+import gc
 import ipaddress
 import socket
 import sqlite3
@@ -41,6 +42,9 @@ def serve(options: argparse.Namespace) -> int:
         config = uvicorn.Config(
             mock.app, http="httptools", lifespan="off", ws="none", log_level="warning", access_log=False
         )
+        # What lives as long as the server need not be looked at by each collection.
+        gc.collect()
+        gc.freeze()
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:

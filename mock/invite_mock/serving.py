@@ -6,13 +6,14 @@ UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, w
 """
 
 import warnings
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-import orjson
 from invite_specs import Json
+from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invite_mock.message import Answer, Request
@@ -22,9 +23,7 @@ with warnings.catch_warnings():
     # Starlette's test client, which connexion imports, wants another HTTP client; nothing here uses either.
     warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
     from connexion.apps.asynchronous import AsyncApi, AsyncASGIApp
-    from connexion.lifecycle import ConnexionRequest, ConnexionResponse
-    from connexion.middleware.abstract import RoutedAPI, RoutedMiddleware
-    from connexion.middleware.exceptions import ExceptionMiddleware
+    from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
     from connexion.middleware.main import API, ConnexionMiddleware
     from connexion.middleware.routing import RoutingMiddleware
     from connexion.operations import AbstractOperation
@@ -41,6 +40,8 @@ Respond = Callable[[Request], Answer]
 """Answers a parsed request."""
 TooLarge = Callable[[str], Answer]
 """Answers a request, by its path, whose body is too large."""
+Unmatched = Callable[[Scope], Answer]
+"""Answers a request that no operation is for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,12 @@ class Served:
 class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is untyped
     """A document of OpenAPI 3.1, which connexion would measure against the schema of 3.0 and refuse.
 
-    It was validated as 3.1 when the contract was loaded.
+    It was validated as 3.1 when the contract was loaded. Whatever its servers are, this one serves it, below `base`.
     """
 
-    def __init__(self, document: Mapping[str, Json], served: Mapping[str, Served]) -> None:
-        super().__init__(dict(document))
+    def __init__(self, document: Mapping[str, Json], served: Mapping[str, Served], base: str = "") -> None:
+        paths = {base + path: item for path, item in document["paths"].items()}
+        super().__init__({**document, "paths": paths, "servers": [{"url": ""}]})
         self.served = served
 
     @classmethod
@@ -72,13 +74,33 @@ class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is unt
 
 
 class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
-    """Routes a path as it is documented: connexion's redirect of a trailing slash is a documented answer of nobody."""
+    """Finds the operation of a request among connexion's routes, or answers that there is none.
 
-    def add_api(self, *args: Any, **kwargs: Any) -> None:
-        super().add_api(*args, **kwargs)
-        self.router.redirect_slashes = False
+    Connexion's own call goes through a router in a mount for each document and copies the scope for each: a fifth of a
+    request's time. Every document here has the base path "".
+    """
+
+    def __init__(self, app: ASGIApp, unmatched: Mapping[int, Unmatched]) -> None:
+        super().__init__(app)
+        self._unmatched = unmatched
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status = 404
         for mount in self.router.routes:
-            mount.app.redirect_slashes = False
+            for route in mount.app.routes:
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    context = {"api_base_path": "", "operation_id": route.app.operation_id}
+                    scope["path_params"] = found["path_params"]
+                    scope["extensions"] = {**scope.get("extensions", {}), ROUTING_CONTEXT: context}
+                    await self.app(scope, receive, send)
+                    return
+                if match is Match.PARTIAL:
+                    status = 405
+        await self._unmatched[status](scope).send(send)
 
 
 class _ValidationOperation:
@@ -143,39 +165,19 @@ class _Endpoints(AsyncASGIApp):  # type: ignore[misc]  # connexion is untyped
     api_cls = _EndpointAPI
 
 
-def connexion_app(
-    specifications: Mapping[str, OpenAPI31], unmatched: Mapping[int, Callable[[Scope], Answer]]
-) -> ConnexionMiddleware:
+def connexion_app(specifications: Mapping[str, OpenAPI31], unmatched: Mapping[int, Unmatched]) -> ConnexionMiddleware:
     """An ASGI application that serves documents through connexion.
 
-    `specifications` maps each document's name to it; `unmatched` answers what connexion's routing refuses, by status
+    `specifications` maps each document's name to it; `unmatched` answers what no operation is for, by status
     (404: no such path, 405: no such method).
     """
     # Connexion wants a function for each operation; the endpoint operations answer without one.
     resolver = Resolver(lambda operation_id: operation_id)
-    middlewares = [ExceptionMiddleware, _Routing, _Validation]
+    middlewares = [partial(_Routing, unmatched=unmatched), _Validation]
     application = ConnexionMiddleware(_Endpoints(), middlewares=middlewares, resolver=resolver)
     for name, specification in specifications.items():
-        options = application.options.__dict__
-        application.apis.append(API(specification, base_path=specification.base_path, name=name, **options))
-    for status, answer in unmatched.items():
-        application.add_error_handler(status, _error_handler(answer))
+        application.apis.append(API(specification, base_path="", name=name, **application.options.__dict__))
     return application
-
-
-def _error_handler(
-    answer: Callable[[Scope], Answer],
-) -> Callable[[ConnexionRequest, Exception], Awaitable[ConnexionResponse]]:
-    async def handler(request: ConnexionRequest, _error: Exception) -> ConnexionResponse:
-        made = answer(request.scope)
-        return ConnexionResponse(
-            status_code=made.status,
-            mimetype=None if made.body is None else made.media_type,
-            body=b"" if made.body is None else orjson.dumps(made.body, option=orjson.OPT_APPEND_NEWLINE),
-            headers=dict(made.headers),
-        )
-
-    return handler
 
 
 async def _read(headers: Mapping[str, str], receive: Receive) -> bytes | None:

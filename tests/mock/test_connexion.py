@@ -39,7 +39,7 @@ def test_stock_connexion_refuses_the_published_document() -> None:
 
 def test_the_documents_are_served_by_connexion_as_they_are() -> None:
     mock = Mock(Settings())
-    api = mock.app._control  # noqa: SLF001  # what stands behind the perimeter
+    api = mock.app._api  # noqa: SLF001  # what stands behind the perimeter
     assert isinstance(api, ConnexionMiddleware)
     served = {one.specification.raw["openapi"] for one in api.apis}
     assert served == {"3.1.1"}
