@@ -49,10 +49,10 @@ class Target:
     contract: str
     base_url: str
     """Without a slash at its end, user info, query or fragment."""
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent with every request, unless a state's headers say otherwise."""
     ca_file: Path | None = None
-    states: Mapping[str, Json] = field(default_factory=dict)
+    states: Mapping[str, Json] = field(default_factory=dict, repr=False)
     """What the server offers, by the names of the contract's states.schema.yaml; variables are expanded."""
     email_domain: str = "invite-conformance.example"
     rate_limit: float | None = None
@@ -65,11 +65,11 @@ class Target:
     """On connection errors only."""
     accepted_statuses: tuple[int, ...] = ()
     waivers: tuple[Waiver, ...] = ()
-    setup: str | None = None
+    setup: str | None = field(default=None, repr=False)
     """A command or URL that prepares a state."""
     redact: tuple[str, ...] = ()
     """Names of JSON members and headers whose values no report may show."""
-    secrets: Mapping[str, str] = field(default_factory=dict)
+    secrets: Mapping[str, str] = field(default_factory=dict, repr=False)
     """The name that stands in reports, such as `ADMIN_KEY`, and the value that must not."""
     path: Path = Path("target.yaml")
 
@@ -123,14 +123,14 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
         raise TargetError(f"{path}:{file.line('/contract')}: {error}") from error
     if base_url is not None:
         given = given | {"base_url": base_url}
-    expanded, secrets, flaws = _expand(file, given, env)
-    flaws = {**dict(_flaws(file, given, expanded, rules)), **flaws}
+    expanded, secrets, flaws = _expand(given, env)
+    flaws = {**dict(_flaws(given, expanded, rules)), **flaws}
     if not flaws:
         flaws = dict(_unusable(expanded, rules, path))
     if flaws:
-        raise TargetError(
-            "\n".join(f"{_where(file, place)}: {flaws[place]}" for place in sorted(flaws, key=partial(_line, file)))
-        )
+        places = sorted(flaws, key=partial(_line, file))
+        lines = [f"{_where(file, place, base_url)}: {flaws[place]}" for place in places]
+        raise TargetError("\n".join(lines))
     waivers = expanded.pop("waivers", ())
     return Target(
         **{key: tuple(value) if isinstance(value, list) else value for key, value in expanded.items()}
@@ -163,7 +163,7 @@ _Place = tuple[str | int, ...]
 """The path of a value in the file."""
 
 
-def _expand(file: YamlFile, given: Json, env: Mapping[str, str]) -> tuple[Json, dict[str, str], dict[_Place, str]]:
+def _expand(given: Json, env: Mapping[str, str]) -> tuple[Json, dict[str, str], dict[_Place, str]]:
     """The data with its variables expanded, its secrets by name, and the places where a variable is missing."""
     secrets: dict[str, str] = {}
     missing: dict[_Place, str] = {}
@@ -189,7 +189,7 @@ def _expand(file: YamlFile, given: Json, env: Mapping[str, str]) -> tuple[Json, 
     return expand(given, ()), secrets, missing
 
 
-def _flaws(file: YamlFile, given: Json, expanded: Json, rules: Json) -> Iterator[tuple[_Place, str]]:
+def _flaws(given: Json, expanded: Json, rules: Json) -> Iterator[tuple[_Place, str]]:
     """What does not fit the schema; a value is shown as it was written, so that no variable's value is told."""
     for error in jsonschema_rs.Draft202012Validator(rules, validate_formats=True).iter_errors(expanded):
         place = tuple(error.instance_path)
@@ -221,8 +221,10 @@ def _line(file: YamlFile, place: _Place) -> int:
         return 1  # a base URL of the command line, which the file need not have
 
 
-def _where(file: YamlFile, place: _Place) -> str:
-    """File, line and dotted name of a place."""
+def _where(file: YamlFile, place: _Place, base_url: str | None) -> str:
+    """File, line and dotted name of a place, or the option that gave the value."""
+    if base_url is not None and place == ("base_url",):
+        return "--base-url"
     return f"{file.path}:{_line(file, place)}" + (f": {'.'.join(map(str, place))}" if place else "")
 
 

@@ -1,0 +1,22 @@
+"""The reports of a run: one module a format, each a function from a run to text; `write` makes the files."""
+
+from pathlib import Path
+
+from invite_conformance.report import html, json_report, junit, sarif, summary
+from invite_conformance.result import Run
+
+FILES = {
+    "junit.xml": junit.render,
+    "report.json": json_report.render,
+    "report.html": html.render,
+    "report.sarif": sarif.render,
+    "summary.md": summary.render,
+}
+
+
+def write(run: Run, folder: Path) -> None:
+    """Write every report into a folder, which is made if it is not there. Raises OSError."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, render in FILES.items():
+        # A lone surrogate, which a server may send, is no UTF-8.
+        (folder / name).write_text(render(run), "utf-8", errors="backslashreplace")

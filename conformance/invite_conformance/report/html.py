@@ -1,0 +1,40 @@
+"""report.html: one file that a person reads, offline, in the dark and in the light, on a phone and on a desk."""
+
+import jinja2
+
+from invite_conformance.report.words import (
+    ORDER,
+    cited,
+    conclusion,
+    counted,
+    decides,
+    ordered,
+    printable,
+    rate,
+    tally,
+)
+from invite_conformance.result import Run, Verdict
+
+_PAGE = jinja2.Environment(
+    loader=jinja2.PackageLoader("invite_conformance", "report"),
+    autoescape=True,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    undefined=jinja2.StrictUndefined,
+)
+_PAGE.filters |= {"cited": cited, "printable": printable, "rate": rate, "counted": counted}
+
+
+def render(run: Run) -> str:
+    """The run as a page."""
+    word, _, sentence = conclusion(run).partition(": ")
+    return _PAGE.get_template("report.html.jinja").render(
+        run=run,
+        word=word,
+        sentence=sentence[:1].upper() + sentence[1:],
+        tally=tally(run),
+        order=ORDER,
+        shown=[result for result in ordered(run) if result.verdict not in {Verdict.PASS, Verdict.SKIP}],
+        results=ordered(run),
+        deciding={result.requirement.id for result in run.results if decides(result.requirement, run)},
+    )

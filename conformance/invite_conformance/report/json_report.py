@@ -1,0 +1,73 @@
+"""report.json: everything that a run found out, as report.schema.json beside this file describes it."""
+
+import json
+from dataclasses import asdict
+from importlib import resources
+
+from invite_specs import Json
+
+from invite_conformance.report.words import conclusion, place, tally
+from invite_conformance.result import Result, Run, Verdict
+
+
+def schema() -> Json:
+    """The JSON Schema of report.json."""
+    return json.loads(resources.files(__package__).joinpath("report.schema.json").read_text("utf-8"))
+
+
+def render(run: Run) -> str:
+    """The run as JSON."""
+    document = {
+        "version": 1,
+        "id": run.id,
+        "contract": run.contract,
+        "target": run.target,
+        "started": run.started,
+        "seconds": round(run.seconds, 3),
+        "requests": run.requests,
+        "seed": run.seed,
+        "mode": run.mode,
+        "level": run.level,
+        "conformance": run.conformance,
+        "exitCode": run.conformance.exit_code,
+        "conclusion": conclusion(run),
+        "reproduce": run.reproduce,
+        "notices": list(run.notices),
+        "undocumented": list(run.undocumented),
+        "matrix": {operation: dict(counts) for operation, counts in run.matrix.items()},
+        "tally": {
+            level: {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
+            for level, counts in tally(run).items()
+        },
+        "results": [_result(result) for result in run.results],
+    }
+    # Lone surrogates, which a server may send, are no UTF-8: they stay escaped.
+    text = json.dumps(document, indent=2, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def _result(result: Result) -> Json:
+    requirement = result.requirement
+    found = place(requirement)
+    return {
+        "requirement": requirement.id,
+        "level": requirement.level,
+        "sentence": requirement.sentence,
+        "citation": {"text": requirement.citation} | ({"file": found[0], "line": found[1]} if found else {}),
+        "source": requirement.source,
+        "method": requirement.method,
+        "remedy": requirement.remedy,
+        "states": list(requirement.states),
+        "verdict": result.verdict,
+        "reason": result.reason,
+        "seconds": round(result.seconds, 3),
+        "failures": [
+            {
+                "expected": failure.expected,
+                "received": failure.received,
+                "rate": failure.rate,
+                "exchange": asdict(failure.exchange) if failure.exchange is not None else None,
+            }
+            for failure in result.failures
+        ],
+    }

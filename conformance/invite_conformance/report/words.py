@@ -1,0 +1,107 @@
+"""What a run says, in the words that every format uses: counts, the conclusion, and where a requirement stands."""
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from invite_specs import contract
+
+from invite_conformance.result import Conformance, Failure, Level, Requirement, Result, Run, Verdict
+
+ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARN, Verdict.WAIVED, Verdict.SKIP, Verdict.PASS)
+"""Verdicts, the one to look at first in front."""
+
+
+def ordered(run: Run) -> list[Result]:
+    """The results, those to look at first in front, else in the catalogue's order."""
+    return sorted(run.results, key=lambda result: ORDER.index(result.verdict))
+
+
+def decides(requirement: Requirement, run: Run) -> bool:
+    """Whether the requirement decides the run's conformance."""
+    levels = list(Level)
+    return levels.index(requirement.level) <= levels.index(run.level)
+
+
+def tally(run: Run) -> dict[Level, Counter[Verdict]]:
+    """The number of results by level and verdict; a level without requirements is left out."""
+    found: dict[Level, Counter[Verdict]] = {level: Counter() for level in Level}
+    for result in run.results:
+        found[result.requirement.level][result.verdict] += 1
+    return {level: counts for level, counts in found.items() if counts}
+
+
+def counted(counts: Counter[Verdict]) -> str:
+    """Such as `2 fail, 1 blocked, 46 pass`."""
+    return ", ".join(f"{counts[verdict]} {verdict}" for verdict in ORDER if counts[verdict])
+
+
+def unseen(run: Run) -> list[str]:
+    """The documented statuses that were never answered, such as `409 of POST /clients/{clientId}/invites`."""
+    return [
+        f"{status} of {operation}"
+        for operation, counts in run.matrix.items()
+        for status, count in counts.items()
+        if not count
+    ]
+
+
+def conclusion(run: Run) -> str:
+    """The run in a sentence or two."""
+    deciding = [result for result in run.results if decides(result.requirement, run)]
+    of = Counter(result.verdict for result in deciding)
+    named = " and ".join(level.upper() for level in list(Level)[: list(Level).index(run.level) + 1])
+    total = f"{len(deciding)} {named} requirement{'' if len(deciding) == 1 else 's'}"
+    if run.conformance is Conformance.CONFORMANT:
+        waived = f", {of[Verdict.WAIVED]} waived" if of[Verdict.WAIVED] else ""
+        below = Counter(result.verdict for result in run.results)[Verdict.WARN]
+        text = f"{total}: none broken{waived}." + (f" {below} below that level warn." if below else "")
+    elif run.conformance is Conformance.NOT_CONFORMANT:
+        text = f"{of[Verdict.FAIL]} of {total} {'is' if of[Verdict.FAIL] == 1 else 'are'} not kept."
+    elif run.conformance is Conformance.INCOMPLETE:
+        missing = [f"{of[verdict]} {verdict}" for verdict in (Verdict.BLOCKED, Verdict.ERROR) if of[verdict]]
+        missing += [f"never answered: {', '.join(unseen(run))}"] if unseen(run) else []
+        text = f"nothing broken, but not all of {total} could be checked: {'; '.join(missing) or 'see the notices'}."
+    else:
+        errors = [result.reason for result in run.results if result.verdict is Verdict.ERROR]
+        text = (errors or [*run.notices, "the run came to no end."])[0]
+    return f"{run.conformance.upper()}: {text}"
+
+
+def rate(failure: Failure) -> str:
+    """Such as `intermittent: 12 % of the tries`; empty for a failure that always shows."""
+    return f"intermittent: {failure.rate:.0%} of the tries".replace("%", " %") if failure.rate is not None else ""
+
+
+def printable(text: str) -> str:
+    """Text in which nothing that a server said steers a terminal or breaks a file: such characters as `\\u001b`."""
+    return "".join(one if one.isprintable() or one == "\n" else f"\\u{ord(one):04x}" for one in text)
+
+
+def place(requirement: Requirement) -> tuple[str, int] | None:
+    """The file and line of the sentence in the published document; None where an RFC or nothing is cited."""
+    if not requirement.citation.startswith("/"):
+        return None
+    return _line(requirement.contract, requirement.citation)
+
+
+def cited(requirement: Requirement) -> str:
+    """The citation as people read it: file and line where there is one."""
+    found = place(requirement)
+    return f"{found[0]}:{found[1]}" if found else requirement.citation
+
+
+@cache
+def _line(name: str, pointer: str) -> tuple[str, int] | None:
+    one = _contract(name)
+    try:
+        line = one.line(pointer)
+    except LookupError:
+        return None
+    # No path of this machine in a report: from the working directory if it is there, else from the package.
+    path = one.published_path
+    base = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parents[2]
+    return path.relative_to(base).as_posix(), line
+
+
+_contract = cache(contract)
