@@ -13,14 +13,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import jsonschema_rs
-from invite_specs import Json, YamlError, YamlFile, contract_names, json_pointer, resolve
+from invite_specs import Json, YamlError, YamlFile, json_pointer, resolve
 
-_HERE = Path(str(resources.files("invite_conformance")))
+from invite_conformance.catalogue import catalogue, contract_names
+
+_HERE = Path(__file__).parent
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OPEN_HEADERS = {"accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "user-agent"}
 """Headers whose values are no secret, and would hide half a report if they were taken for one."""
@@ -116,7 +117,9 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
         raise TargetError(str(error)) from error
     given = file.data
     if not isinstance(given, dict) or not isinstance(given.get("contract"), str):
-        raise TargetError(f"{path}:1: this is no target file: it must say `contract`, one of {_choices()}")
+        raise TargetError(
+            f"{path}:1: this is no target file: it must say `contract`, one of {', '.join(contract_names())}"
+        )
     try:
         rules = schema(given["contract"])
     except TargetError as error:
@@ -149,13 +152,9 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
     )
 
 
-def _choices() -> str:
-    return ", ".join(name for name in contract_names() if (_HERE / name.replace("-", "_")).is_dir())
-
-
 def _folder(contract: str) -> Path:
-    if contract not in _choices().split(", "):
-        raise TargetError(f"unknown contract {contract!r}; there are {_choices()}")
+    if contract not in contract_names():
+        raise TargetError(f"unknown contract {contract!r}; there are {', '.join(contract_names())}")
     return _HERE / contract.replace("-", "_")
 
 
@@ -212,6 +211,14 @@ def _unusable(expanded: Json, rules: Json, path: Path) -> Iterator[tuple[_Place,
         yield ("base_url",), f"{flaw}; give {rules['properties']['base_url']['description']}"
     if "ca_file" in expanded and not (path.parent / expanded["ca_file"]).is_file():
         yield ("ca_file",), f"there is no file {path.parent / expanded['ca_file']}"
+    known = [one.id for one in catalogue(expanded["contract"])]
+    for index, waiver in enumerate(expanded.get("waivers", ())):
+        if waiver["requirement"] not in known:
+            given = waiver["requirement"]
+            yield (
+                ("waivers", index, "requirement"),
+                f"unknown requirement {given!r}; the choices are {', '.join(known)}",
+            )
 
 
 def _line(file: YamlFile, place: _Place) -> int:

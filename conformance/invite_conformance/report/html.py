@@ -1,6 +1,9 @@
 """report.html: one file that a person reads, offline, in the dark and in the light, on a phone and on a desk."""
 
+import re
+
 import jinja2
+from markupsafe import Markup, escape
 
 from invite_conformance.report.words import (
     ORDER,
@@ -15,6 +18,12 @@ from invite_conformance.report.words import (
 )
 from invite_conformance.result import Run, Verdict
 
+
+def _marked(text: str) -> Markup:
+    """Escaped text with what stands between backticks as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
+
+
 _PAGE = jinja2.Environment(
     loader=jinja2.PackageLoader("invite_conformance", "report"),
     autoescape=True,
@@ -22,7 +31,7 @@ _PAGE = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-_PAGE.filters |= {"cited": cited, "printable": printable, "rate": rate, "counted": counted}
+_PAGE.filters |= {"marked": _marked, "cited": cited, "printable": printable, "rate": rate, "counted": counted}
 
 
 def render(run: Run) -> str:

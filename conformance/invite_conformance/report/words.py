@@ -74,7 +74,7 @@ def rate(failure: Failure) -> str:
 
 
 def printable(text: str) -> str:
-    """Text in which nothing that a server said steers a terminal or breaks a file: such characters as `\\u001b`."""
+    r"""Text in which nothing that a server said steers a terminal or breaks a file: it is told as `\u001b`."""
     return "".join(one if one.isprintable() or one == "\n" else f"\\u{ord(one):04x}" for one in text)
 
 

@@ -1,0 +1,196 @@
+"""The command `invite-conformance`: init, list, explain, run.
+
+1. 0 conformant · 1 not conformant · 2 usage, target file or suite error, target unreachable · 3 incomplete.
+2. A run that would check nothing is a usage error.
+3. A usage error is told on standard error and says the valid choices.
+"""
+
+import argparse
+import difflib
+import os
+import re
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from invite_conformance import catalogue, report
+from invite_conformance.catalogue import contract_names
+from invite_conformance.report import annotations, requirements, summary, terminal
+from invite_conformance.result import Level, Requirement, Run
+from invite_conformance.target import TargetError, load_target, template
+
+_USAGE_ERROR = 2
+MODES = ("read-only", "safe", "full")
+
+
+class UsageError(Exception):
+    """A command that cannot be carried out as it was given."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command and return its exit code."""
+    # What a server says may hold characters that the terminal's encoding has not.
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # text streams, unless a test put others
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.command(options))
+    except (UsageError, TargetError) as error:
+        for line in str(error).splitlines():
+            print(f"invite-conformance: {line}", file=sys.stderr)
+        return _USAGE_ERROR
+    except BrokenPipeError:
+        # Such as `invite-conformance list | head`.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="invite-conformance",
+        description="Checks any implementation of the invite contracts over HTTP, sentence by sentence.",
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    init = commands.add_parser("init", help="print a commented target file to fill in")
+    init.set_defaults(command=_init)
+    init.add_argument("contract", metavar="CONTRACT", choices=contract_names(), help=_one_of(contract_names()))
+
+    list_ = commands.add_parser("list", help="the catalogue: every requirement with level, sentence, source and states")
+    list_.set_defaults(command=_list)
+    list_.add_argument("--contract", metavar="NAME", choices=contract_names(), help=_one_of(contract_names()))
+    _level(list_, "only those of this level and the more binding ones", default=Level.NOTE)
+
+    explain = commands.add_parser(
+        "explain", help="one requirement: its source, how it is checked, how to mend a server"
+    )
+    explain.set_defaults(command=_explain)
+    explain.add_argument("id", metavar="ID")
+
+    run = commands.add_parser(
+        "run",
+        help="check a server",
+        description="Check a server.",
+        epilog="exit codes: 0 conformant, 1 not conformant, 2 usage, target file or suite error, or the target "
+        "cannot be reached, 3 incomplete: nothing is broken, but not everything could be checked",
+    )
+    run.set_defaults(command=_run)
+    run.add_argument("--target", type=Path, default=Path("target.yaml"), metavar="FILE", help="default: %(default)s")
+    run.add_argument("--base-url", metavar="URL", help="instead of the target file's")
+    run.add_argument("--only", nargs="+", action="extend", metavar="ID", help="check these requirements only")
+    _level(run, "the least binding level that decides conformance", default=Level.MUST)
+    run.add_argument(
+        "--mode",
+        choices=MODES,
+        default="full",
+        help="read-only sends nothing that could create, safe nothing odd, heavy or simultaneous (default: %(default)s)",
+    )
+    run.add_argument("--seed", type=int, metavar="N", help="repeat the run that named this seed")
+    run.add_argument(
+        "--time-box", type=_seconds, metavar="TIME", help="how long generated requests may take, such as 20s or 2m"
+    )
+    run.add_argument("--report", type=Path, metavar="DIR", help=f"write {', '.join(report.FILES)} into DIR")
+    run.add_argument("--quiet", action="store_true", help="print the conclusion only")
+    run.add_argument(
+        "--i-may-write-to-this-target", action="store_true", help="needed for a server that is not on this machine"
+    )
+    return parser
+
+
+def _one_of(choices: Iterable[str]) -> str:
+    return f"one of {', '.join(choices)}"
+
+
+def _level(parser: argparse.ArgumentParser, text: str, default: Level) -> None:
+    parser.add_argument(
+        "--level", type=str, choices=list(Level), default=default, help=f"{text} (default: %(default)s)"
+    )
+
+
+def _seconds(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|)", text)
+    if match is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no time; give a number with ms, s or m, such as 20s")
+    return float(match[1]) * {"ms": 0.001, "m": 60}.get(match[2], 1)
+
+
+def _init(options: argparse.Namespace) -> int:
+    sys.stdout.write(template(options.contract))
+    return 0
+
+
+def _list(options: argparse.Namespace) -> int:
+    names = [options.contract] if options.contract else contract_names()
+    levels = list(Level)[: list(Level).index(Level(options.level)) + 1]
+    for name in names:
+        sys.stdout.write(requirements.listed([one for one in catalogue.catalogue(name) if one.level in levels]))
+    return 0
+
+
+def _explain(options: argparse.Namespace) -> int:
+    every = [one for name in contract_names() for one in catalogue.catalogue(name)]
+    [found] = _chosen([options.id], every)
+    sys.stdout.write(requirements.explained(found))
+    return 0
+
+
+def _chosen(ids: Iterable[str], every: Sequence[Requirement]) -> list[Requirement]:
+    """The requirements of those ids. Raises UsageError, with the nearest ids or else all, for one that is unknown."""
+    known = {one.id: one for one in every}
+    for given in ids:
+        if given not in known:
+            near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
+            choices = f"did you mean {', '.join(near)}?" if near else f"the choices are {', '.join(known)}"
+            raise UsageError(f"unknown requirement {given!r}; {choices}")
+    return [known[given] for given in ids]
+
+
+def _run(options: argparse.Namespace) -> int:
+    target = load_target(options.target, os.environ, options.base_url)
+    target.permit(options.mode, options.i_may_write_to_this_target)
+    every = catalogue.catalogue(target.contract)
+    only = _chosen(options.only or [], every)
+    if options.report is not None:
+        try:
+            options.report.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UsageError(
+                f"--report {options.report}: {error.strerror}; give a folder that can be written"
+            ) from error
+    # The other commands answer at once without all that a run needs.
+    from invite_conformance.run import run  # noqa: PLC0415  # see above
+
+    found = run(
+        target,
+        only=[one.id for one in only],
+        level=Level(options.level),
+        mode=options.mode,
+        seed=options.seed,
+        time_box=options.time_box,
+        progress=None if options.quiet or not sys.stderr.isatty() else _progress,
+    )
+    if options.report is not None:
+        report.write(found, options.report)
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    show = terminal.last if options.quiet else terminal.render
+    sys.stdout.write(show(found, colour=colour))
+    if options.report is not None:
+        print(f"Reports: {options.report}")
+    if os.environ.get("GITHUB_ACTIONS") == "true":
+        _tell_github(found)
+    return found.conformance.exit_code
+
+
+def _progress(done: int, total: int, requirement: str) -> None:
+    """One line on standard error that each call replaces; gone at the end."""
+    line = f"{done}/{total} {requirement}"[: terminal.WIDTH - 1] if done < total else ""
+    sys.stderr.write(f"\r{line:<{terminal.WIDTH - 1}}\r" + line)
+    sys.stderr.flush()
+
+
+def _tell_github(run: Run) -> None:
+    sys.stdout.write(annotations.render(run))
+    path = os.environ.get("GITHUB_STEP_SUMMARY")
+    if path:
+        with Path(path).open("a", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(summary.render(run))
