@@ -1,0 +1,141 @@
+"""The second opinions: what fits, what does not, and what becomes of it when they differ from the rules."""
+
+import json
+
+import pytest
+from invite_conformance.catalogue import catalogue
+from invite_conformance.oracle import Oracle
+from invite_conformance.wire import Answer
+from invite_specs import Json, contract, contract_names
+
+CREATE = "POST /clients/{clientId}/invites"
+INVITE = {
+    "token": "0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5",
+    "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    "clientId": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "email": "new@acme.example",
+    "role": "Admin",
+    "createdAt": "2026-01-01T09:00:00Z",
+    "expiresAt": "2026-01-08T09:00:00Z",
+    "invitedBy": None,
+}
+JSON, PROBLEM = "application/json", "application/problem+json"
+BOTH = {"schemathesis", "openapi-core"}
+ORACLES = {name: Oracle(contract(name), [one.id for one in catalogue(name)]) for name in contract_names()}
+ORACLE = ORACLES["client-invites"]
+
+
+def answered(status: int, content_type: str, body: bytes) -> Answer:
+    return Answer(status, (("content-type", content_type),) if content_type else (), body, elapsed=0)
+
+
+def created(content_type: str = JSON, **changes: Json) -> Answer:
+    return answered(201, content_type, json.dumps(INVITE | changes).encode())
+
+
+def problem(body: Json, content_type: str = PROBLEM) -> Answer:
+    return answered(400, content_type, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        created(),
+        created(content_type="application/json; charset=utf-8"),
+        created(content_type='Application/JSON;charset="UTF-8"'),
+        created(id="6F9619FF-8B86-4D01-B42D-00CF4FC964FF"),
+        created(createdAt="2026-01-01T09:00:00.123456789+05:30"),
+        created(createdAt="2026-01-01t09:00:00.1z"),
+        created(createdAt="2026-01-01T09:00:00-00:00"),
+        created(extra={"what": ["ever"]}),
+        problem({}),
+        problem({}, "application/problem+json; charset=utf-8"),
+        problem({"type": None, "status": "400"}),
+        problem({"status": 400.0, "errors": []}),
+    ],
+    ids=repr,
+)
+def test_what_a_correct_server_may_answer_raises_no_doubt(answer: Answer) -> None:
+    assert ORACLE.complaints(CREATE, answer) == dict.fromkeys(BOTH, ())
+    assert list(ORACLE.doubts(CREATE, answer, [])) == []
+    # A rule that no schema knows of is no disagreement about the schema.
+    assert list(ORACLE.doubts(CREATE, answer, ["client-invites.201.email-as-given", "client-invites.201.status"])) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "requirement"),
+    [
+        (created(content_type="text/html"), "201.media-type"),
+        (created(content_type=""), "201.media-type"),
+        (created(content_type=PROBLEM), "201.media-type"),
+        (created(token=5), "201.token"),
+        (created(id="6f9619ff8b864d01b42d00cf4fc964ff"), "201.id"),
+        (created(createdAt="2026-01-01 09:00:00Z"), "201.created-at"),
+        (created(expiresAt="2026-02-30T09:00:00Z"), "201.expires-at"),
+        (created(role="Emperor"), "201.role"),
+        (created(invitedBy="nobody"), "201.invited-by"),
+        (answered(201, JSON, b"null"), "201.status"),
+        (problem({}, JSON), "problem.media-type"),
+        (problem({"status": "four"}), "problem.status"),
+        (problem([]), "problem.schema"),
+    ],
+    ids=repr,
+)
+def test_what_both_find_and_no_rule_does_is_an_error_of_the_requirement(answer: Answer, requirement: str) -> None:
+    complaints = ORACLE.complaints(CREATE, answer)
+    assert all(complaints[name] for name in BOTH)
+    doubts = dict(ORACLE.doubts(CREATE, answer, []))
+    assert set(doubts) == {f"client-invites.{requirement}"}
+    assert all(voice in doubts[f"client-invites.{requirement}"] for voice in [*BOTH, "rules"])
+
+
+def test_a_rule_that_agrees_leaves_no_doubt() -> None:
+    assert list(ORACLE.doubts(CREATE, created(token=5), ["client-invites.201.token"])) == []
+
+
+def test_a_rule_that_stands_alone_is_an_error_and_no_failure() -> None:
+    assert [requirement for requirement, _ in ORACLE.doubts(CREATE, created(), ["client-invites.201.token"])] == [
+        "client-invites.201.token"
+    ]
+
+
+def test_two_libraries_that_differ_are_an_error_whatever_the_rules_say() -> None:
+    # openapi-core asserts int32, schemathesis does not.
+    answer = problem({"status": 99999999999})
+    for failed in ([], ["client-invites.problem.status"]):
+        ((requirement, reason),) = ORACLE.doubts(CREATE, answer, failed)
+        assert requirement == "client-invites.problem.status"
+        assert "schemathesis says that it fits" in reason
+        assert "not a 'int32'" in reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answered(418, JSON, b"{}"),
+        answered(201, JSON, b""),
+        answered(201, JSON, b'{"a": NaN}'),
+        answered(201, JSON, b"\xff"),
+        answered(201, JSON, b"\xef\xbb\xbf{}"),
+    ],
+    ids=repr,
+)
+def test_what_no_schema_speaks_of_is_not_measured(answer: Answer) -> None:
+    assert ORACLE.complaints(CREATE, answer) == {}
+    assert list(ORACLE.doubts(CREATE, answer, ["client-invites.201.token"])) == []
+
+
+def test_another_method_is_not_measured() -> None:
+    assert ORACLE.complaints("GET /clients/{clientId}/invites", created(token=5)) == {}
+    assert ORACLE.complaints("", created(token=5)) == {}
+
+
+def test_no_reason_quotes_a_token() -> None:
+    reasons = str(ORACLE.complaints(CREATE, created(token=["s3cret"], id="s3cret")))
+    assert "s3cret" not in reasons
+
+
+def test_the_error_schema_of_the_other_contract_is_measured_member_by_member() -> None:
+    answer = answered(404, JSON, b'{"statusCode": "404", "messages": []}')
+    doubts = dict(ORACLES["family-invites"].doubts("POST /v1/families/{id}/invite", answer, []))
+    assert doubts.keys() == {"family-invites.404.status-code"}
