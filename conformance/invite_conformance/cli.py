@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         "--mode",
         choices=MODES,
         default="full",
-        help="read-only sends nothing that could create, safe nothing odd, heavy or simultaneous (default: %(default)s)",
+        help="read-only sends nothing that could create, safe nothing heavy or simultaneous (default: %(default)s)",
     )
     run.add_argument("--seed", type=int, metavar="N", help="repeat the run that named this seed")
     run.add_argument(

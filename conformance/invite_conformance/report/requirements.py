@@ -18,7 +18,7 @@ def listed(requirements: Iterable[Requirement]) -> str:
     return "".join(
         f"{one.id}  {one.level.upper()}\n"
         f"{_fill(one.sentence)}\n"
-        f"{_fill(cited(one) + (f', needs {", ".join(one.states)}' if one.states else ''))}\n\n"
+        f"{_fill(', needs '.join(filter(None, (cited(one), ', '.join(one.states)))))}\n\n"
         for one in requirements
     )
 
