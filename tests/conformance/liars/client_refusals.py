@@ -1,0 +1,203 @@
+"""Lies about what client-invites refuses, to whom, and how its problems look."""
+
+from dataclasses import replace
+
+from conformance.honest import CLIENT, MEMBER_EMAIL, ClientInvites
+from conformance.liars.lie import Lie, client_lie, drop, on, put, when
+
+_FLAWS = {
+    "missing-email": "a create without an email",
+    "null-email": "an email that is null",
+    "typed-email": "an email that is no string",
+    "malformed-email": "an email without an @",
+    "missing-role": "a create without a role",
+    "null-role": "a role that is null",
+    "typed-role": "a role that is no string",
+    "no-body": "a create without a body",
+    "array": "a body that is an array",
+    "null-body": "a body that is null",
+    "malformed-json": "a body that is no JSON",
+    "media-type": "a body that is not application/json",
+}
+
+
+def _accepting(flaw: str, what: str) -> Lie:
+    return client_lie(f"accepts-{flaw}", f"It accepts {what}.", f"400.{flaw}", instead={flaw: 201})
+
+
+def _answering(flaw: str, status: int, also: str) -> Lie:
+    sentence = f"It answers {status} to {_FLAWS[flaw]}."
+    return client_lie(f"{status}-{flaw}", sentence, f"400.{flaw} {also}", instead={flaw: status})
+
+
+LIES = (
+    *(_accepting(flaw, what) for flaw, what in _FLAWS.items()),
+    *(_answering(flaw, 422, "statuses.documented") for flaw in ("malformed-email", "missing-role", "malformed-json")),
+    *(_answering(flaw, 500, "server-error") for flaw in ("null-email", "typed-role", "array", "no-body")),
+    client_lie(
+        "403-missing-email",
+        "It answers 403 to an Admin who gives no email.",
+        "400.missing-email",
+        instead={"missing-email": 403},
+    ),
+    client_lie(
+        "unusual-email-is-member",
+        "It answers 409 to any email with a plus sign.",
+        "400.unusual-email",
+        conflict=lambda self, client, email, role: ClientInvites.conflict(
+            self, client, MEMBER_EMAIL if "+" in email else email, role
+        ),
+    ),
+    client_lie(
+        "unusual-email-crash",
+        "It answers 500 to an email with an apostrophe.",
+        "400.unusual-email server-error",
+        before=lambda self, request: self.error(500, "Oops", "") if b"'" in request.body else None,
+    ),
+    client_lie(
+        "nameless-400",
+        "A 400 for the email does not name its code.",
+        "400.code",
+        refusal=when(400, put(type="about:blank", title="Bad Request", detail="Mend it.")),
+    ),
+    client_lie(
+        "refused-invites",
+        "A create refused for its role leaves an invite behind.",
+        "400.leaves-nothing",
+        role_flaw=lambda self, body: (
+            (flaw := ClientInvites.role_flaw(self, body))
+            and (self.invites.setdefault(self.slot(CLIENT, body["email"], "Member"), {}), flaw)[1]
+        ),
+    ),
+    # Who may
+    client_lie("owner-refused", "An Owner may not invite.", "owner.allowed", may_invite=("Admin",)),
+    *(
+        client_lie(
+            f"{role.lower()}-invites", f"A {role} may invite.", "403.not-admin", may_invite=("Admin", "Owner", role)
+        )
+        for role in ("Member", "Developer", "Support")
+    ),
+    client_lie(
+        "anyone-invites",
+        "Who gives no key may invite.",
+        "403.anonymous",
+        caller=lambda self, request: ClientInvites.caller(self, request) or (CLIENT, "Admin"),
+    ),
+    client_lie(
+        "anonymous-404",
+        "Who gives no key is answered with 404.",
+        "403.anonymous statuses.documented",
+        after=lambda _self, answer, request: (
+            answer if "authorization" in request.headers or answer.status != 403 else replace(answer, status=404)
+        ),
+        refusal=lambda _self, body, request: body if "authorization" in request.headers else body | {"status": 404},
+    ),
+    client_lie(
+        "any-admin-invites",
+        "An Admin of any client may invite.",
+        "403.other-client",
+        caller=lambda self, request: (
+            (found := ClientInvites.caller(self, request)) and (self.client(request).lower(), found[1])
+        ),
+    ),
+    client_lie(
+        "not-admin-400",
+        "Who is no Admin is answered with 400.",
+        "403.not-admin",
+        after=lambda self, answer, request: (
+            replace(answer, status=400, document=answer.document | {"status": 400})
+            if answer.status == 403 and (ClientInvites.caller(self, request) or ("", "Admin"))[1] != "Admin"
+            else answer
+        ),
+    ),
+    client_lie(
+        "nameless-403",
+        "A 403 does not name its code.",
+        "403.code",
+        refusal=when(403, put(type="about:blank", title="Forbidden", detail="You may not.")),
+    ),
+    client_lie(
+        "forbidden-invites",
+        "A create refused with 403 leaves an invite behind.",
+        "403.leaves-nothing",
+        forbidden=lambda self, request: (
+            (answer := ClientInvites.forbidden(self, request))
+            and (
+                self.invites.setdefault(
+                    self.slot(self.client(request), str(self.members(request).get("email")), "Member"), {}
+                ),
+                answer,
+            )[1]
+        ),
+    ),
+    # Problems
+    *(
+        client_lie(f"problem-{name}", f"Problems are {media_type}.", "problem.media-type", error_media_type=media_type)
+        for name, media_type in {"json": "application/json", "text": "text/plain", "untyped": None}.items()
+    ),
+    client_lie(
+        "conflict-as-json",
+        "A 409 alone is application/json.",
+        "problem.media-type",
+        after=on(409, media_type="application/json"),
+    ),
+    client_lie(
+        "problem-in-list",
+        "Problems stand in a list.",
+        "problem.schema",
+        refusal=lambda _self, document, _request: [document],
+    ),
+    client_lie("problem-typed", "A problem's type is a number.", "problem.type", refusal=put(type=40)),
+    client_lie(
+        "problem-type-object",
+        "A 409's type is an object.",
+        "problem.type",
+        refusal=when(409, put(type={"code": "conflict"})),
+    ),
+    client_lie("problem-titled", "A problem's title is a number.", "problem.title", refusal=put(title=7)),
+    client_lie("problem-status-true", "A problem's status is a boolean.", "problem.status", refusal=put(status=True)),
+    client_lie(
+        "problem-status-words", "A problem's status is a word.", "problem.status", refusal=put(status="bad request")
+    ),
+    client_lie(
+        "problem-status-half", "A problem's status is no whole number.", "problem.status", refusal=put(status=400.5)
+    ),
+    client_lie(
+        "problem-details-list",
+        "A problem's detail is a list.",
+        "problem.detail",
+        refusal=put(detail=lambda body: [body["detail"]]),
+    ),
+    client_lie("problem-instance", "A problem's instance is a number.", "problem.instance", refusal=put(instance=12)),
+    client_lie(
+        "problem-always-400", "A problem's status is always 400.", "problem.status-as-http", refusal=put(status=400)
+    ),
+    client_lie(
+        "conflict-says-200",
+        "A 409's status member is 200.",
+        "problem.status-as-http",
+        refusal=when(409, put(status=200)),
+    ),
+    client_lie(
+        "problem-null-members",
+        "A 403 has no member at all.",
+        "403.code",
+        refusal=when(403, lambda _self, _body, _request: {}),
+    ),
+    client_lie(
+        "conflict-untitled",
+        "A 409 has no title and no type.",
+        "409.code-invited 409.code-member",
+        refusal=when(409, lambda self, body, request: drop("title")(self, drop("type")(self, body, request), request)),
+    ),
+    client_lie(
+        "revealing-403",
+        "A Support's create is answered with the code of a conflict.",
+        "403.code",
+        refusal=lambda self, body, request: (
+            body | {"title": "ClientInvite.AlreadyMember", "type": "about:blank", "detail": "No."}
+            if body["status"] == 403 and (ClientInvites.caller(self, request) or ("", ""))[1] == "Support"
+            else body
+        ),
+    ),
+)

@@ -1,0 +1,263 @@
+"""Lies of client-invites that show in few requests only, or on the wire: crashes, statuses, JSON, one answer in ten."""
+
+import re
+from dataclasses import replace
+
+from conformance.honest import CLIENT, ClientInvites
+from conformance.liars.lie import client_lie, crash, drop, every, on, on_every, put, without
+from conformance.listener import Answer
+
+
+def _email_length(body: bytes) -> int:
+    found = re.search(rb'"email"\s*:\s*"([^"]*)"', body)
+    return len(found[1]) if found else 0
+
+
+LIES = (
+    # Crashes
+    client_lie(
+        "crash-on-non-ascii",
+        "It answers 500 to a body that is not ASCII.",
+        "server-error",
+        before=crash(lambda request: not request.body.isascii() or b"\\u00" in request.body),
+    ),
+    client_lie(
+        "crash-on-bad-utf-8",
+        "It answers 500 to a body that is not UTF-8.",
+        "server-error",
+        before=crash(lambda request: b"\xff" in request.body or b"\xfe" in request.body or b"\x80" in request.body),
+    ),
+    client_lie(
+        "crash-on-long",
+        "It answers 500 to a body of more than 4,000 bytes.",
+        "server-error",
+        before=crash(lambda request: len(request.body) > 4000),
+    ),
+    client_lie(
+        "crash-on-depth",
+        "It answers 500 to deeply nested JSON.",
+        "server-error",
+        before=crash(lambda request: request.body.count(b"[") > 100 or request.body.count(b"{") > 100),
+    ),
+    client_lie(
+        "crash-on-nul",
+        "It answers 500 to a NUL in a string.",
+        "server-error",
+        before=crash(lambda request: b"\\u0000" in request.body),
+    ),
+    client_lie(
+        "crash-on-odd-number",
+        "It answers 500 to a number beyond a double.",
+        "server-error",
+        before=crash(lambda request: re.search(rb"\de\+?\d{3}|\d{40}", request.body) is not None),
+    ),
+    client_lie(
+        "crash-on-bad-id",
+        "It answers 500 to a client id that is no UUID.",
+        "server-error bad-path-id",
+        before=crash(lambda request: "-" not in request.path),
+    ),
+    client_lie(
+        "crash-on-get",
+        "It answers 500 to GET.",
+        "server-error other-methods",
+        before=crash(lambda request: request.method == "GET"),
+    ),
+    client_lie(
+        "crash-on-extra-member",
+        "It answers 500 to a member that it does not know.",
+        "server-error",
+        "generation",
+        before=lambda self, request: (
+            self.error(500, "Oops", "") if self.members(request).keys() - {"email", "role"} else None
+        ),
+    ),
+    client_lie(
+        "crash-on-long-email",
+        "It answers 500 to a well-formed email of more than 80 characters.",
+        "server-error 201.status",
+        "generation",
+        before=lambda self, request: (
+            self.error(500, "Oops", "") if _email_length(request.body) > 80 and not self.flaw(request) else None
+        ),
+    ),
+    client_lie(
+        "crash-on-empty-role",
+        "It answers 500 to a role that is an empty string.",
+        "server-error",
+        "generation",
+        before=lambda self, request: self.error(500, "Oops", "") if self.members(request).get("role") == "" else None,
+    ),
+    # Statuses and methods
+    client_lie(
+        "get-answers",
+        "GET lists the invites.",
+        "other-methods",
+        before=lambda _self, request: Answer(200, {"invites": []}) if request.method == "GET" else None,
+    ),
+    client_lie(
+        "put-creates",
+        "PUT creates like POST.",
+        "other-methods",
+        before=lambda self, request: self.decide(replace(request, method="POST")) if request.method == "PUT" else None,
+    ),
+    client_lie(
+        "delete-204",
+        "DELETE is answered with 204.",
+        "other-methods",
+        before=lambda _self, request: Answer(204, media_type=None) if request.method == "DELETE" else None,
+    ),
+    client_lie(
+        "teapot",
+        "A caller who is no Admin is answered with 418.",
+        "403.not-admin 403.anonymous statuses.documented",
+        after=on(403, status=418),
+    ),
+    client_lie(
+        "anonymous-401",
+        "Who gives no key is answered with 401.",
+        "statuses.tolerated",
+        after=lambda self, answer, request: (
+            replace(answer, status=401, document=answer.document | {"status": 401})
+            if answer.status == 403 and self.caller(request) is None
+            else answer
+        ),
+    ),
+    client_lie(
+        "other-media-415",
+        "Another media type is answered with 415.",
+        "statuses.tolerated",
+        instead={"media-type": 415},
+    ),
+    client_lie(
+        "any-client-id",
+        "A client id that is no UUID is taken for the caller's own client.",
+        "bad-path-id",
+        client=lambda self, request: (
+            found if re.fullmatch(r"[\da-fA-F-]{36}", found := ClientInvites.client(self, request)) else CLIENT
+        ),
+    ),
+    # JSON and the wire
+    client_lie(
+        "trailing-bytes",
+        "A 201 ends with a stray brace.",
+        "json.well-formed",
+        after=on(201, raw=lambda answer: answer.body() + b"}"),
+    ),
+    client_lie(
+        "half-json",
+        "A 201 is only the first half of its JSON.",
+        "json.well-formed",
+        after=on(201, raw=lambda answer: answer.body()[:-60]),
+    ),
+    client_lie(
+        "single-quotes",
+        "A 409 is written with single quotes.",
+        "json.well-formed",
+        after=on(409, raw=lambda answer: answer.body().replace(b'"', b"'")),
+    ),
+    client_lie("nan", "A 201 has a member that is NaN.", "json.well-formed", success=put(score=float("nan"))),
+    client_lie(
+        "guarded-json",
+        "JSON begins with a guard against hijacking.",
+        "json.well-formed",
+        after=on_every(raw=lambda answer: b")]}',\n" + answer.body()),
+    ),
+    client_lie(
+        "refusals-in-html",
+        "A 403 is an HTML page called JSON.",
+        "json.well-formed 403.code",
+        after=on(403, raw=b"<html><body>Forbidden</body></html>"),
+    ),
+    client_lie(
+        "duplicate-role",
+        "A 201 has its role twice.",
+        "json.i-json",
+        after=on(201, raw=lambda answer: answer.body().replace(b'"id":', b'"role": "Owner", "id":', 1)),
+    ),
+    client_lie(
+        "duplicate-status",
+        "A 409 has its status twice.",
+        "json.i-json",
+        after=on(409, raw=lambda answer: answer.body().replace(b'"title":', b'"status": 400, "title":', 1)),
+    ),
+    client_lie(
+        "lone-surrogate",
+        "A 201 has a string with half a surrogate pair.",
+        "json.i-json",
+        after=on(201, raw=lambda answer: answer.body()[:-1] + b', "note": "\\ud800"}'),
+    ),
+    client_lie(
+        "byte-order-mark",
+        "JSON begins with a byte order mark.",
+        "json.charset",
+        after=on_every(raw=lambda answer: b"\xef\xbb\xbf" + answer.body()),
+    ),
+    client_lie(
+        "utf-16",
+        "JSON is written in UTF-16.",
+        "json.charset",
+        after=on_every(raw=lambda answer: answer.body().decode().encode("utf-16")),
+    ),
+    client_lie(
+        "latin-1", "A 201 says that it is Latin-1.", "json.charset", media_type="application/json; charset=iso-8859-1"
+    ),
+    # One answer in ten
+    client_lie(
+        "rarely-no-token",
+        "One 201 in ten has no token.",
+        "201.token",
+        after=every(10, on(201, document=lambda answer: without("token", answer.document))),
+    ),
+    client_lie(
+        "rarely-200",
+        "One create in ten is answered with 200.",
+        "201.status statuses.documented",
+        after=every(10, on(201, status=200)),
+    ),
+    client_lie(
+        "rarely-crashes",
+        "One create in ten is answered with 503.",
+        "201.status server-error",
+        after=every(10, on(201, status=503, document={"status": 503}, media_type="application/problem+json")),
+    ),
+    client_lie(
+        "rarely-text",
+        "One problem in ten is text/plain.",
+        "problem.media-type",
+        after=every(
+            10,
+            lambda self, answer, request: (
+                on_every(media_type="text/plain")(self, answer, request) if answer.status >= 400 else answer
+            ),
+        ),
+    ),
+    client_lie(
+        "rarely-other-email",
+        "One 201 in ten shows another email.",
+        "201.email-as-given",
+        after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@honest.example"})),
+    ),
+    # What generation finds
+    client_lie(
+        "drops-plus-tag",
+        "What stands after a plus sign in an email is dropped in the answer.",
+        "201.email-as-given",
+        "generation",
+        success=put(email=lambda body: re.sub(r"\+[^@]*", "", body["email"])),
+    ),
+    client_lie(
+        "cuts-long-emails",
+        "An email answered is cut after 64 characters.",
+        "201.email-as-given",
+        "generation",
+        success=put(email=lambda body: body["email"][:64]),
+    ),
+    client_lie(
+        "no-token-for-long",
+        "A 201 for an email of more than 60 characters has no token.",
+        "201.token",
+        "generation",
+        success=lambda self, body, request: drop("token")(self, body, request) if len(body["email"]) > 60 else body,
+    ),
+)
