@@ -40,7 +40,13 @@ def serve(options: argparse.Namespace) -> int:
         if not options.quiet:
             print(banner(mock), flush=True)
         config = uvicorn.Config(
-            mock.app, http="httptools", lifespan="off", ws="none", log_level="warning", access_log=False
+            mock.app,
+            http="httptools",
+            lifespan="off",
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            proxy_headers=False,
         )
         # What lives as long as the server need not be looked at by each collection.
         gc.collect()

@@ -89,7 +89,8 @@ class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
             await self.app(scope, receive, send)
             return
         status = 404
-        for mount in self.router.routes:
+        # Connexion sorted them backwards; forwards the contracts come before the control API.
+        for mount in reversed(self.router.routes):
             for route in mount.app.routes:
                 match, found = route.matches(scope)
                 if match is Match.FULL:
