@@ -9,8 +9,8 @@ from invite_conformance.report.terminal import WIDTH
 from invite_conformance.report.words import cited, place
 from invite_conformance.result import Requirement
 
-_AROUND = 3
-"""The lines of the published document that are shown from the one that is cited."""
+_MOST = 12
+"""The most lines of the published document that are shown."""
 
 
 def listed(requirements: Iterable[Requirement]) -> str:
@@ -31,7 +31,7 @@ def explained(one: Requirement) -> str:
     found = place(one)
     if found:
         lines = contract(one.contract).published_path.read_text("utf-8").splitlines()
-        parts += ["", *(f"  {number:>4}  {lines[number - 1]}" for number in _shown(found[1], len(lines)))]
+        parts += ["", *(f"{number:>6}  {line}" for number, line in enumerate(_block(lines[found[1] - 1 :]), found[1]))]
     parts += ["", "How it is checked:", _fill(one.method)]
     if one.states:
         parts += ["", "States that the target file must give:", _fill(", ".join(one.states))]
@@ -39,8 +39,15 @@ def explained(one: Requirement) -> str:
     return "\n".join(parts) + "\n"
 
 
-def _shown(line: int, count: int) -> range:
-    return range(line, min(line + _AROUND, count + 1))
+def _block(lines: list[str]) -> list[str]:
+    """The first line and those that belong to it: YAML's are indented deeper."""
+    depth = _depth(lines[0])
+    end = next((index for index, line in enumerate(lines) if index and line and _depth(line) <= depth), len(lines))
+    return lines[: min(end, _MOST)]
+
+
+def _depth(line: str) -> int:
+    return len(line) - len(line.lstrip())
 
 
 def _fill(text: str) -> str:
