@@ -9,7 +9,9 @@ from conformance.liars import (
     client_creation,
     client_refusals,
     client_surprises,
+    client_wire,
     family_answers,
+    family_refusals,
     family_surprises,
 )
 from conformance.liars.lie import Lie
@@ -21,7 +23,9 @@ LIES: dict[str, Lie] = {
         client_refusals,
         client_conflicts,
         client_surprises,
+        client_wire,
         family_answers,
+        family_refusals,
         family_surprises,
     )
     for lie in module.LIES

@@ -39,7 +39,7 @@ def _lies_about(contract: str) -> Callable[..., Lie]:
 
 
 client_lie = _lies_about("client-invites")
-"""Makes a lie: name, sentence, what it breaks and the engines it takes (as words), what replaces the honest attributes."""
+"""A lie of that name and sentence; what it breaks and the engines it takes are words, the rest replaces attributes."""
 family_lie = _lies_about("family-invites")
 """As `client_lie`."""
 

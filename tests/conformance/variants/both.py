@@ -1,0 +1,122 @@
+"""Variants of both contracts."""
+
+import gzip
+import json
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from conformance.honest import Honest
+from conformance.liars.lie import HONEST, on_every, put
+from conformance.listener import Answer, Request
+from conformance.variants.variant import Variant, variant_of
+
+
+def _both(name: str, sentence: str, **changes: Any) -> tuple[Variant, ...]:
+    return tuple(variant_of(contract, name, sentence, **changes) for contract in HONEST)
+
+
+def _instants(rewrite: Callable[[str], str]) -> Any:
+    """Every instant of an answer, written in another way."""
+    return lambda _self, body, _request: (
+        body | {name: rewrite(body[name]) for name in ("createdAt", "expiresAt") if name in body}
+    )
+
+
+def _gzipped(_: Honest, answer: Answer, request: Request) -> Answer:
+    if not answer.body() or "gzip" not in request.headers.get("accept-encoding", ""):
+        return answer
+    headers = {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
+    return replace(answer, raw=gzip.compress(answer.body()), headers=headers)
+
+
+def _slowly(_: Honest, answer: Answer, request: Request) -> Answer:
+    del request
+    time.sleep(0.02)
+    return answer
+
+
+def _at_most(_: Honest, request: Request, limit: int = 4096) -> bool:
+    return len(request.body) > limit
+
+
+def _now_and_then_429(self: Honest, request: Request) -> Answer | None:
+    """Every fortieth request comes too fast; nothing of it is looked at."""
+    del request
+    if self.count % 40 != 0:
+        return None
+    return replace(self.error(429, "Request.TooMany", "Wait a little."), headers={"Retry-After": "0"})
+
+
+VARIANTS = (
+    *_both("plain", "The honest implementation itself."),
+    *_both(
+        "extra-members", "A success has members that no document names.", success=put(links={"self": "/x"}, version=3)
+    ),
+    *_both(
+        "extra-in-refusals", "A refusal has members that no document names.", refusal=put(traceId="00-4bf9", errors=[])
+    ),
+    *_both("charset", "The media type of a success has a charset.", media_type="application/json; charset=utf-8"),
+    *_both(
+        "charset-in-capitals",
+        "A media type and its charset are in capitals.",
+        media_type='Application/JSON;charset="UTF-8"',
+    ),
+    *_both("offset", "Instants have an offset.", success=_instants(lambda i: i.replace("Z", "+00:00"))),
+    *_both(
+        "odd-offset", "Instants have an offset of some hours.", success=_instants(lambda i: i.replace("Z", "-09:30"))
+    ),
+    *_both("nanoseconds", "Instants have nine decimals.", success=_instants(lambda i: i.replace("Z", ".123456789Z"))),
+    *_both("one-decimal", "Instants have one decimal.", success=_instants(lambda i: i.replace("Z", ".5+01:00"))),
+    *_both(
+        "instants-in-lower-case", "Instants have a small t and z (RFC 3339 section 5.6).", success=_instants(str.lower)
+    ),
+    *_both(
+        "emails-in-lower-case",
+        "Emails are answered in lower case.",
+        success=put(email=lambda body: body["email"].lower()),
+    ),
+    *_both(
+        "small-bodies-413",
+        "A body of more than 4 KiB is answered with 413.",
+        before=lambda self, request: (
+            self.error(413, "Request.TooLarge", "Too large.") if _at_most(self, request) else None
+        ),
+    ),
+    *_both("now-and-then-429", "One request in forty comes too fast.", before=_now_and_then_429),
+    *_both(
+        "bare-405",
+        "Another method is answered with 405 and no body.",
+        after=lambda _self, answer, _request: (
+            replace(answer, document=None, media_type=None) if answer.status == 405 else answer
+        ),
+    ),
+    *_both("gzip", "Answers are compressed.", after=_gzipped),
+    *_both("chunked", "Answers come in chunks.", after=on_every(chunked=True)),
+    *_both("closes", "The connection is closed after each answer.", after=on_every(close=True)),
+    *_both("slow", "Answers take a while.", after=_slowly),
+    *_both(
+        "indented",
+        "JSON is indented and ends with a line feed.",
+        after=on_every(raw=lambda answer: json.dumps(answer.document, indent=2, ensure_ascii=False).encode() + b"\n"),
+    ),
+    *_both(
+        "escaped",
+        "JSON is written in ASCII, with escapes.",
+        after=on_every(raw=lambda answer: json.dumps(answer.document).encode()),
+    ),
+    *_both(
+        "sorted",
+        "Members are sorted.",
+        after=on_every(raw=lambda answer: json.dumps(answer.document, sort_keys=True).encode()),
+    ),
+    *_both(
+        "more-headers",
+        "Answers have headers of their own.",
+        after=on_every(headers={"Cache-Control": "no-store", "X-Request-Id": "7", "Set-Cookie": "a=b; Path=/"}),
+    ),
+    *_both("lives-an-hour", "An invite lives an hour.", lives=timedelta(hours=1)),
+    *_both("lives-years", "An invite lives ten years.", lives=timedelta(days=3653)),
+)

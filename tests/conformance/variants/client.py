@@ -1,0 +1,123 @@
+"""Variants of client-invites."""
+
+import base64
+import json
+import re
+import uuid
+from dataclasses import replace
+from functools import partial
+
+from conformance.honest import ClientInvites
+from conformance.liars.lie import put
+from conformance.variants.variant import variant_of
+
+_client = partial(variant_of, "client-invites")
+
+VARIANTS = (
+    _client(
+        "charset-in-problems",
+        "The media type of a problem has a charset.",
+        error_media_type="application/problem+json; charset=utf-8",
+    ),
+    _client("status-as-string", "A problem's status is a string.", refusal=put(status=lambda b: str(b["status"]))),
+    _client("null-members", "A problem's other members are null.", refusal=put(type=None, instance=None, detail=None)),
+    _client(
+        "title-only",
+        "A problem has a title and nothing else.",
+        refusal=lambda _self, body, _request: {"title": body["title"]},
+    ),
+    _client(
+        "code-in-type",
+        "The code stands in the problem's type, with a title for people.",
+        refusal=put(title="This does not go.", detail="Try something else."),
+    ),
+    _client(
+        "code-in-detail",
+        "The code stands in the problem's detail.",
+        refusal=put(type="about:blank", title="Refused", detail=lambda body: f"{body['title']}: try something else."),
+    ),
+    _client(
+        "code-as-extension",
+        "The code stands in a member of its own.",
+        refusal=put(type="about:blank", title="Refused", code=lambda body: body["title"]),
+    ),
+    _client(
+        "capital-uuids",
+        "UUIDs are in capitals.",
+        success=lambda _self, body, _request: body | {k: body[k].upper() for k in ("id", "clientId", "invitedBy")},
+    ),
+    _client(
+        "uuid-version-7",
+        "Ids are UUIDs of another version.",
+        success=put(id=lambda body: f"{body['id'][:14]}7{body['id'][15:]}"),
+    ),
+    _client("validates-first", "A body is looked at before the caller is.", order=("malformed", "forbidden")),
+    _client(
+        "authorizes-first",
+        "The caller is looked at before the id's form.",
+        forbidden=lambda self, request: (
+            ClientInvites.forbidden(self, request) and self.error(403, "Member.Forbidden", "You may not.")
+        ),
+    ),
+    _client(
+        "anonymous-401",
+        "Who gives no key is answered with 401.",
+        after=lambda self, answer, request: (
+            replace(
+                answer, status=401, headers={"WWW-Authenticate": "Bearer"}, document=answer.document | {"status": 401}
+            )
+            if answer.status == 403 and self.caller(request) is None
+            else answer
+        ),
+    ),
+    _client("other-media-415", "Another media type is answered with 415.", instead={"media-type": 415, "no-body": 400}),
+    _client(
+        "plain-emails-only",
+        "Unusual emails are refused with 400.",
+        email_flaw=lambda self, body: (
+            ClientInvites.email_flaw(self, body)
+            or (None if re.fullmatch(r"[\w.-]{1,64}@[\w.-]+", body["email"], re.ASCII) else "malformed-email")
+        ),
+    ),
+    _client(
+        "any-email",
+        "Whatever has an @ between two texts is an email.",
+        email_flaw=lambda self, body: (
+            None
+            if isinstance(body.get("email"), str)
+            and re.fullmatch(r"[^@\s]+@[^@\s]+|\"[^\"\r\n]*\"@[^@\s]+", body["email"])
+            and body["email"].isprintable()
+            else ClientInvites.email_flaw(self, body) or None
+        ),
+    ),
+    _client("no-inviter", "The inviter is null.", success=put(invitedBy=None)),
+    _client("hexadecimal-tokens", "Tokens are hexadecimal.", token=lambda _self: uuid.uuid4().hex),
+    _client("uuid-tokens", "Tokens are UUIDs.", token=lambda _self: str(uuid.uuid4())),
+    _client(
+        "prefixed-tokens",
+        "Tokens begin with their kind.",
+        token=lambda _self: f"inv_{base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip('=')}",
+    ),
+    _client(
+        "signed-tokens",
+        "Tokens are JSON Web Tokens.",
+        token=lambda _self: ".".join(
+            base64.urlsafe_b64encode(part).decode().rstrip("=")
+            for part in (
+                b'{"alg":"HS256","typ":"JWT"}',
+                json.dumps({"jti": str(uuid.uuid4())}).encode(),
+                uuid.uuid4().bytes * 2,
+            )
+        ),
+    ),
+    _client(
+        "emails-by-case",
+        "Two emails that differ in case are two people.",
+        slot=lambda _self, client, email, _role: (client.lower(), email),
+    ),
+    _client(
+        "one-client-for-all",
+        "An invite of one client stands in the way of another's.",
+        slot=lambda _self, _client, email, _role: email.lower(),
+    ),
+)

@@ -1,0 +1,61 @@
+"""Variants of family-invites."""
+
+import re
+import uuid
+from functools import partial
+
+from conformance.liars.lie import drop, on_every, put
+from conformance.variants.variant import variant_of
+
+_family = partial(variant_of, "family-invites")
+
+VARIANTS = (
+    _family("charset-in-errors", "An error has a charset.", error_media_type="application/json;charset=UTF-8"),
+    _family(
+        "validates-before-family",
+        "A body is looked at before the family is.",
+        order=("malformed", "unknown", "forbidden", "nobody"),
+    ),
+    _family(
+        "number-codes",
+        "A statusCode is written with a fraction of zero.",
+        after=on_every(raw=lambda answer: re.sub(rb'("statusCode": \d+)', rb"\1.0", answer.body())),
+    ),
+    _family("exceptions", "A refusal has an exception.", refusal=put(exception={"name": "NotAllowed", "cause": None})),
+    _family("no-messages", "A refusal's list of messages is empty.", refusal=put(messages=[])),
+    _family("no-expiry", "An invitation has no expiry.", success=drop("expiresAt")),
+    _family("null-expiry", "An invitation's expiry is null.", success=put(expiresAt=None)),
+    _family(
+        "same-invitation",
+        "A family's outstanding invitation is answered again, with its id.",
+        success=put(id=lambda body: f"inv-{uuid.uuid5(uuid.NAMESPACE_URL, body['entityId']).hex[:12]}"),
+    ),
+    _family(
+        "malformed-422",
+        "A malformed body is answered with 422.",
+        instead=dict.fromkeys(
+            (
+                "malformed-json",
+                "array",
+                "scalar",
+                "null-body",
+                "typed-email",
+                "typed-firstname",
+                "typed-lastname",
+                "null-email",
+                "null-firstname",
+                "null-lastname",
+                "malformed-email",
+                "malformed-firstname",
+                "malformed-lastname",
+            ),
+            422,
+        ),
+    ),
+    _family("any-text-is-email", "Any text is taken for an email.", instead={"malformed-email": 200}),
+    _family(
+        "unknown-before-all",
+        "An unknown family is answered with 404 whoever asks and whatever is sent.",
+        order=("unknown", "malformed", "forbidden", "nobody"),
+    ),
+)

@@ -1,0 +1,25 @@
+"""A variant: a server that keeps its contract in another way than the honest implementation does."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.honest import Honest
+from conformance.liars.lie import HONEST
+
+
+@dataclass(frozen=True)
+class Variant:
+    name: str
+    contract: str
+    sentence: str
+    maker: Callable[[], Honest]
+
+
+def variant_of(contract: str, name: str, sentence: str, /, **changes: Any) -> Variant:
+    """A variant of one contract, with attributes of the honest class replaced."""
+    name = f"{contract.partition('-')[0]}-{name}"
+    unknown = [change for change in changes if not hasattr(HONEST[contract], change)]
+    if unknown:
+        raise TypeError(f"{name}: {contract} has nothing called {', '.join(unknown)} to change")
+    return Variant(name, contract, sentence, type(name.title().replace("-", ""), (HONEST[contract],), changes))
