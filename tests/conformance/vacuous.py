@@ -1,0 +1,86 @@
+"""Servers that are no implementation at all, and that a careless check would pass."""
+
+import threading
+import uuid
+from collections.abc import Callable
+
+from conformance.honest import ClientInvites, Honest
+from conformance.honest_families import COMPANY, Family, FamilyInvites
+from conformance.listener import Answer, Implementation, Request
+
+_LOGIN = b"<!doctype html><title>Sign in</title><form>Email <input name=email></form>"
+_PROBLEM = {"type": "about:blank", "title": "ClientInvite.AlreadyInvited ClientInvite.AlreadyMember Member.Forbidden"}
+
+
+class Vacuous:
+    """Gives every request the same kind of answer."""
+
+    def __init__(self, answer: Callable[[Request], Answer]) -> None:
+        self._answer = answer
+
+    def reply(self, request: Request) -> Answer:
+        return self._answer(request)
+
+
+def _always(status: int) -> Callable[[Request], Answer]:
+    """A refusal that fits the documented schema of both contracts."""
+
+    def answer(request: Request) -> Answer:
+        if request.path.startswith("/clients/"):
+            return Answer(status, _PROBLEM | {"status": status}, "application/problem+json")
+        return Answer(status, {"statusCode": status, "messages": ["No."]})
+
+    return answer
+
+
+def _success(honest: dict[bool, Honest]) -> Callable[[Request], Answer]:
+    """A success as documented, with what was asked for, whoever asks."""
+
+    def answer(request: Request) -> Answer:
+        client, family = honest[True], honest[False]
+        assert isinstance(client, ClientInvites)
+        assert isinstance(family, FamilyInvites)
+        body = client.members(request)
+        if request.path.startswith("/clients/"):
+            return Answer(201, client.invite(client.client(request), str(body.get("email")), str(body.get("role"))))
+        id_ = request.path.split("/")[-2] if request.path.count("/") > 2 else ""
+        return Answer(200, family.invitation(Family(id_, COMPANY, "a@honest.example", **_names(body))))
+
+    return answer
+
+
+def _names(body: dict[str, object]) -> dict[str, str | None]:
+    return {name: str(body[name]) if name in body else None for name in ("firstname", "lastname")}
+
+
+def _hang(_: Request) -> Answer:
+    threading.Event().wait(20)
+    return Answer(503)
+
+
+def _redirect(_: Request) -> Answer:
+    return Answer(307, None, None, {"Location": f"/login?{uuid.uuid4()}"})
+
+
+_ANSWERS: dict[str, Callable[[Request], Answer]] = {
+    "always-success": _success({True: ClientInvites(), False: FamilyInvites()}),
+    "always-201-empty": lambda _: Answer(201, {}),
+    "always-200-empty": lambda _: Answer(200, {}),
+    "always-204": lambda _: Answer(204, media_type=None),
+    "always-400": _always(400),
+    "always-401": _always(401),
+    "always-403": _always(403),
+    "always-404": _always(404),
+    "always-409": _always(409),
+    "always-429": _always(429),
+    "always-500": _always(500),
+    "login-page": lambda _: Answer(200, media_type="text/html", raw=_LOGIN),
+    "redirect": _redirect,
+    "truncated": lambda _: Answer(201, {"token": "0123456789"}, cut=5, close=True),
+    "hanging": _hang,
+}
+
+VACUOUS: dict[str, Callable[[], Implementation]] = {
+    name: lambda answer=answer: Vacuous(answer)  # type: ignore[misc]  # mypy cannot type a lambda's default
+    for name, answer in _ANSWERS.items()
+}
