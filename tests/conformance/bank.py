@@ -1,0 +1,62 @@
+"""Every server of the tests, one process for all of them, and one run of the suite against one of them."""
+
+import itertools
+import os
+import tempfile
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from conformance.liars import LIES
+from conformance.listener import Implementation, listening
+from conformance.offers import target_file
+from conformance.vacuous import VACUOUS
+from conformance.variants import VARIANTS
+from invite_conformance.result import Run, Verdict
+from invite_conformance.run import run
+from invite_conformance.target import load_target
+
+MAKERS: dict[str, Callable[[], Implementation]] = {
+    **{name: lie.maker for name, lie in LIES.items()},
+    **{name: variant.maker for name, variant in VARIANTS.items()},
+    **VACUOUS,
+}
+DIRECTED = ("directed",)
+_numbers = itertools.count()
+
+
+class Bank:
+    """The servers, at one address."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+
+    def fresh(self, name: str) -> str:
+        """The base URL of a server, in a state that nobody has touched."""
+        return f"{self.url}/{name}~{os.getpid()}-{next(_numbers)}"
+
+    def judged(self, name: str, contract: str, engines: Collection[str], seed: int = 1, **more: Any) -> Run:
+        """What the suite says of a server; `more` goes into the target file."""
+        with tempfile.TemporaryDirectory() as folder:
+            path = target_file(Path(folder) / "target.yaml", contract, self.fresh(name), **more)
+            return run(load_target(path, {}), engines=engines, seed=seed)
+
+
+@contextmanager
+def bank() -> Iterator[Bank]:
+    with listening(MAKERS) as listener:
+        yield Bank(listener.url)
+
+
+def not_kept(run: Run) -> set[str]:
+    """The requirements that are failed, warned of or in error, without the contract's name."""
+    amiss = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
+    return {one.requirement.id.partition(".")[2] for one in run.results if one.verdict in amiss}
+
+
+def shown(run: Run) -> str:
+    """What was not kept, and why, to be read where a test fails."""
+    return "\n".join(
+        f"{one.verdict} {one.requirement.id}: {one.reason}" for one in run.results if one.verdict is not Verdict.PASS
+    )
