@@ -1,0 +1,56 @@
+"""JSON read strictly, with everything told that a lenient reader would forgive."""
+
+import json
+from dataclasses import dataclass
+from typing import NoReturn
+
+from invite_specs import Json
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class JsonText:
+    """A text that should be JSON."""
+
+    value: Json = None
+    """What it says; None too where it is not well-formed."""
+    flaw: str = ""
+    """Why it is no JSON text (RFC 8259); empty if it is one."""
+    repeated: tuple[str, ...] = ()
+    """Names that one object has twice (RFC 7493 section 2.3)."""
+    marked: bool = False
+    """Whether it begins with a byte order mark."""
+
+    @property
+    def well_formed(self) -> bool:
+        """Whether it is one JSON text and nothing else."""
+        return not self.flaw
+
+
+def read_json(content: bytes) -> JsonText:
+    """Read a text strictly: UTF-8, no NaN, nothing behind its end."""
+    marked = content.startswith(_BYTE_ORDER_MARK)
+    repeated: list[str] = []
+
+    def pairs(members: list[tuple[str, Json]]) -> dict[str, Json]:
+        found = dict(members)
+        if len(found) < len(members):
+            names = [name for name, _ in members]
+            repeated.extend(sorted({name for name in names if names.count(name) > 1}))
+        return found
+
+    try:
+        text = content.removeprefix(_BYTE_ORDER_MARK).decode()
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
+    except UnicodeDecodeError as error:
+        return JsonText(flaw=f"byte {error.start} is not UTF-8", marked=marked)
+    except json.JSONDecodeError as error:
+        return JsonText(flaw=f"{error.msg} at character {error.pos}" if content else "it is empty", marked=marked)
+    except (ValueError, RecursionError) as error:
+        return JsonText(flaw=str(error).splitlines()[0], marked=marked)
+    return JsonText(value, repeated=tuple(repeated), marked=marked)
+
+
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON number")

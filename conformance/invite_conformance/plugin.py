@@ -1,0 +1,149 @@
+"""pytest's side of the suite: each requirement is a test, and the target file is an option.
+
+1. A requirement below the deciding level that is not kept is an expected failure (xfail), one whose state is missing is
+   skipped with its reason, the network's or the suite's fault is an error.
+2. A run in which a deciding requirement was skipped does not end with 0: it ends with 3, as the command does.
+"""
+
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from invite_conformance.catalogue import catalogue
+from invite_conformance.plan import MODES, Plan
+from invite_conformance.result import Conformance, Level, Requirement, Result, Verdict
+from invite_conformance.session import Session
+from invite_conformance.states import SetupError
+from invite_conformance.target import TargetError, load_target
+from invite_conformance.verdicts import Verdicts
+
+UNTOLD = "invite-untold"
+"""The property of a test whose requirement decides conformance and could not be told."""
+
+
+class Running:
+    """The run that pytest's tests belong to."""
+
+    def __init__(self, verdicts: Verdicts, progress: Callable[[int, int, str], None] | None = None) -> None:
+        self.verdicts = verdicts
+        self.results: dict[str, Result] = {}
+        self._progress = progress
+        self._total = 0
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Those of the target's contract, without the ones that --only leaves out; the quickest to tell first."""
+        session = self.verdicts.session
+        only = session.plan.only
+        chosen = [one for one in catalogue(session.target.contract) if not only or one.id in only]
+        self._total = len(chosen)
+        return tuple(sorted(chosen, key=lambda one: session.suite.is_by_sight(one.id)))
+
+    def result(self, requirement: Requirement) -> Result:
+        """The verdict on a requirement."""
+        if self._progress:
+            self._progress(len(self.results), self._total, requirement.id)
+        self.results[requirement.id] = found = self.verdicts.verdict(requirement)
+        if self._progress and len(self.results) == self._total:
+            self._progress(self._total, self._total, requirement.id)
+        return found
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `pytest --pyargs invite_conformance`."""
+    group = parser.getgroup("invite-conformance", "checks of an implementation of an invite contract")
+    group.addoption("--invite-target", type=Path, metavar="FILE", help="the target file")
+    group.addoption("--invite-base-url", metavar="URL", help="instead of the target file's")
+    group.addoption("--invite-level", choices=list(Level), default=Level.MUST, help="the least level that decides")
+    group.addoption("--invite-mode", choices=MODES, default="full")
+    group.addoption("--invite-seed", type=int, metavar="N")
+    group.addoption(
+        "--i-may-write-to-this-target", action="store_true", help="for a server that is not on this machine"
+    )
+
+
+@pytest.fixture(scope="session")
+def running(pytestconfig: pytest.Config) -> Running:
+    """The run of this process."""
+    return _running(pytestconfig)
+
+
+@pytest.fixture
+def result(running: Running, requirement: Requirement) -> Result:
+    """The verdict; raised as an error where it is the suite's or the network's."""
+    found = running.result(requirement)
+    if found.verdict is Verdict.ERROR:
+        raise RuntimeError(found.reason)
+    return found
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each requirement."""
+    if "requirement" in metafunc.fixturenames:
+        requirements = _running(metafunc.config).requirements
+        metafunc.parametrize("requirement", requirements, ids=[one.id for one in requirements])
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the exit code say what could not be told."""
+    config.pluginmanager.register(_ExitCode())
+
+
+class _ExitCode:
+    """Remembers, in the process that ends the run, that something could not be told."""
+
+    def __init__(self) -> None:
+        self._untold = False
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        self._untold = self._untold or (UNTOLD, True) in map(tuple, report.user_properties)
+
+    def pytest_sessionfinish(self, session: pytest.Session, exitstatus: int) -> None:
+        if self._untold and exitstatus == pytest.ExitCode.OK:
+            session.exitstatus = Conformance.INCOMPLETE.exit_code
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Take down what the target's states needed."""
+    found = config.stash.get(_RUNNING, None)
+    if found is not None:
+        try:
+            found.verdicts.session.close()
+        except SetupError as error:
+            raise pytest.UsageError(str(error)) from error
+
+
+_RUNNING: pytest.StashKey[Running] = pytest.StashKey()
+
+
+def _running(config: pytest.Config) -> Running:
+    """The run that `invite-conformance run` gives, or else the one that the options ask for."""
+    given = next((one for one in config.pluginmanager.get_plugins() if isinstance(one, Running)), None)
+    if given is not None:
+        return given
+    if _RUNNING not in config.stash:
+        config.stash[_RUNNING] = Running(Verdicts(_session(config)))
+    return config.stash[_RUNNING]
+
+
+def _session(config: pytest.Config) -> Session:
+    path: Path | None = config.getoption("--invite-target")
+    if path is None:
+        raise pytest.UsageError("--invite-target FILE is needed; `invite-conformance init` prints one to fill in")
+    mode: str = config.getoption("--invite-mode")
+    seed: int | None = config.getoption("--invite-seed")
+    try:
+        target = load_target(path, os.environ, config.getoption("--invite-base-url"))
+        target.permit(mode, bool(config.getoption("--i-may-write-to-this-target")))
+    except TargetError as error:
+        raise pytest.UsageError(str(error)) from error
+    plan = Plan(
+        level=Level(config.getoption("--invite-level")),
+        mode=mode,
+        seed=secrets.randbelow(2**32) if seed is None else seed,
+    )
+    # Several processes (pytest-xdist) share what the target allows.
+    return Session(target, plan, share=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
