@@ -2,7 +2,8 @@
 
 import pytest
 from conformance.bank import DIRECTED, Bank, shown
-from conformance.variants import VARIANTS, Variant
+from conformance.variants import VARIANTS
+from conformance.variants.variant import Variant
 from invite_conformance.result import Conformance, Level, Verdict
 
 

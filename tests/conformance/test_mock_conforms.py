@@ -1,0 +1,86 @@
+"""The mock keeps both contracts, says the suite: conformant, nothing blocked, every documented status seen."""
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance.bank import shown
+from conformance.offers import target_file
+from invite_conformance.plan import MODES
+from invite_conformance.result import Conformance, Verdict
+from invite_conformance.run import run
+from invite_conformance.target import load_target
+
+ACME = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+GLOBEX = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
+
+
+def caller(name: str) -> dict[str, Any]:
+    return {"headers": {"x-dolfin-api-key": name}}
+
+
+STATES: dict[str, dict[str, Any]] = {
+    "client-invites": {
+        "admin": caller("acme-admin-key"),
+        "owner": caller("acme-owner-key"),
+        "not_admin": [caller(f"acme-{role}-key") for role in ("developer", "support", "member")],
+        "anonymous": {"headers": {}},
+        "client": ACME,
+        "other_client": {"client": GLOBEX, **caller("globex-owner-key")},
+        "member_email": "member@acme.example",
+        "invited_email": "invited@acme.example",
+    },
+    "family-invites": {
+        "family": "fml_complete",
+        "second_family": "fml_second",
+        "family_without_contact": "fml_nocontact",
+        "unknown_family": "fml_unknown",
+        "foreign_family": "fml_foreign",
+    },
+}
+
+
+@pytest.fixture(scope="module")
+def mock() -> Iterator[str]:
+    """The base URL of a mock in a process of its own."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "invite_mock", "serve", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+    )
+    assert process.stdout is not None
+    address = re.search(r"http://\S+", process.stdout.readline())
+    assert address
+    yield address[0].rstrip("/")
+    process.terminate()
+    process.communicate(timeout=30)
+
+
+@pytest.mark.parametrize("contract", STATES)
+def test_the_mock_conforms(mock: str, contract: str, tmp_path: Path) -> None:
+    path = target_file(
+        tmp_path / "target.yaml", contract, f"{mock}/@suite-{contract}", states=STATES[contract], headers={}
+    )
+    found = run(load_target(path, {}), seed=1)
+    assert found.conformance is Conformance.CONFORMANT, shown(found)
+    assert {one.verdict for one in found.results} == {Verdict.PASS}, shown(found)
+    assert all(count > 0 for counts in found.matrix.values() for count in counts.values())
+    assert not found.undocumented or set(found.undocumented) <= {"400", "405", "413"}
+
+
+@pytest.mark.parametrize("contract", STATES)
+def test_read_only_sends_nothing_that_the_mock_answers_with_2xx(mock: str, contract: str, tmp_path: Path) -> None:
+    path = target_file(
+        tmp_path / "target.yaml", contract, f"{mock}/@read-{contract}", states=STATES[contract], headers={}
+    )
+    found = run(load_target(path, {}), mode=MODES[0], seed=1)
+    assert found.requests > 0
+    for counts in found.matrix.values():
+        assert not [status for status, count in counts.items() if status.startswith("2") and count]
