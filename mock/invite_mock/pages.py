@@ -66,6 +66,9 @@ class Pages:
             for parameter in item["post"].get("parameters", []):
                 if sample and parameter["name"] in sample.parameters:
                     parameter["example"] = sample.parameters[parameter["name"]]
+        # The publisher lists the tags of all its APIs; the page would show each as an empty section.
+        used = {tag for one in contract.operations for tag in one.definition.get("tags", [])}
+        document["tags"] = [tag for tag in document.get("tags", []) if tag["name"] in used]
         return document
 
     def samples(self) -> dict[str, Sample]:
@@ -167,7 +170,7 @@ def _curl(base: str, contract: Contract, sample: Sample) -> str:
     headers = {"Content-Type": "application/json"} | {
         schemes[scheme]["name"]: value for scheme, value in sample.credentials.items()
     }
-    lines = [f"curl -i -X {operation.method} {base}{path}"]
+    lines = [f"curl -i -X {operation.method}", f"  {base}{path}"]
     lines += [f"  -H '{name}: {value}'" for name, value in headers.items()]
     lines += [f"  -d '{json.dumps(sample.body)}'"]
     return " \\\n".join(lines)

@@ -67,9 +67,9 @@ def banner(mock: Mock) -> str:
     curls = mock.pages.curls(base)
     lines = [
         f"invite-mock serves {' and '.join(settings.contracts)} on {base}",
-        f"  worlds   {base}/@NAME/… is an isolated world of its own; without a prefix it is `main`",
+        f"  worlds   {base}/@NAME/… is a world of its own",
         *(f"  docs     {base}/docs/{name}" for name in settings.contracts),
-        *([f"  control  {base}/_mock, described at {base}/docs/control"] if settings.control else []),
+        *([f"  control  {base}/_mock, see {base}/docs/control"] if settings.control else []),
     ]
     if keys:
         width = max(len(key) for key, _ in keys)
