@@ -1,0 +1,226 @@
+"""Requests that schemathesis makes up: valid and invalid bodies of one operation, proved to be so before they are sent.
+
+1. Only the body is made up. Path and credentials are the target's own, so that nothing else can be why it is refused.
+2. Whether a body is valid is proved by an independent validator (jsonschema-rs, formats asserted), not by the maker's
+   word. What can be argued about, such as an odd but legal email, is sent as neither.
+3. A well-formed email is replaced by a fresh one of the target's domain, so that no conflict can mask the answer.
+4. One seed makes the same cases. No case is sent twice; number, time and shrinking are bounded.
+"""
+
+import json
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field, replace
+
+import hypothesis
+import jsonschema_rs
+import schemathesis
+from hypothesis import strategies as st
+from invite_specs import Json, Operation, resolve
+from schemathesis import GenerationMode
+from schemathesis.core import NOT_SET
+
+from invite_conformance.exchange import Call
+from invite_conformance.search import FoundError, Over, bounds, search
+from invite_conformance.session import Session, flaws
+from invite_conformance.wording import MANNERS, Wording
+
+_EXAMPLES = 40
+"""Cases that are valid, and as many that are not."""
+_SHRINKS = 30
+"""Requests that make one failing case smaller."""
+_SHRUNK = 3
+"""Requirements of which the smallest failing case is looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why a body is invalid."""
+
+    keyword: str
+    """The keyword of JSON Schema that it violates, or `syntax` for what is no JSON."""
+    member: str
+    """The member of the body at fault; empty for the body as a whole."""
+    value: Json = None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One body to send."""
+
+    body: bytes | None
+    valid: bool | None
+    """None for what can be argued about."""
+    faults: tuple[Fault, ...] = ()
+
+
+Expected = tuple[str, tuple[int, ...]]
+"""A requirement (without the contract's name) and the statuses that keep it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made up, before it is worded."""
+
+    body: Json | bytes
+    valid: bool
+    manner: str
+
+
+@dataclass
+class Generation:
+    """Makes cases of one operation of an OpenAPI document and gives each to `send`, until the time is up."""
+
+    document: Json
+    operation: Operation
+    fresh_email: Callable[[], str]
+    send: Callable[[Case], Collection[str]]
+    """Sends a case and gives the requirements that the answer breaks."""
+    seed: int
+    until: float
+    """The monotonic time at which to stop."""
+    cut_short: bool = field(default=False, init=False)
+    """Whether the time was up before every case was sent."""
+
+    def __post_init__(self) -> None:
+        schema = self.operation.definition["requestBody"]["content"]["application/json"]["schema"]
+        self._schema = resolve(self.document, schema["$ref"].removeprefix("#")) if "$ref" in schema else schema
+        self._validator = jsonschema_rs.Draft202012Validator(
+            {**schema, "components": self.document.get("components", {})}, validate_formats=True
+        )
+        self._wording = Wording(self.document, self._schema)
+        self._heard: dict[str, frozenset[str]] = {}
+
+    def run(self, examples: int, known: Collection[str] = ()) -> None:
+        """Send at most that many valid and that many invalid cases, then make those that failed smaller.
+
+        Of the requirements that are `known` to be broken whatever is sent no smaller case is looked for.
+        Raises what `send` raises.
+        """
+        for valid in (True, False):
+            strategy = self._strategy(valid)
+            found = self._drive(strategy, examples, "")
+            for requirement in sorted(found - set(known))[:_SHRUNK]:
+                self._drive(strategy, examples, requirement)
+
+    def _strategy(self, valid: bool) -> st.SearchStrategy[_Made]:
+        if not valid:
+            invalid = self._bodies(GenerationMode.NEGATIVE, self._schema)
+            return st.builds(_Made, invalid, st.just(False), st.sampled_from(["bare", "odd"]))
+        # Members that the document does not name are allowed, and would be most of what is made up.
+        closed = self._bodies(GenerationMode.POSITIVE, {**self._schema, "additionalProperties": False})
+        bodies = st.one_of(closed, closed, self._bodies(GenerationMode.POSITIVE, self._schema))
+        return st.builds(_Made, bodies, st.just(True), st.sampled_from(MANNERS))
+
+    def _bodies(self, mode: GenerationMode, schema: Json) -> st.SearchStrategy[Json | bytes]:
+        """What schemathesis makes of the document with nothing but a body of that schema to make up."""
+        body = {**self.operation.definition["requestBody"], "content": {"application/json": {"schema": schema}}}
+        document = {
+            "openapi": self.document["openapi"],
+            "info": self.document["info"],
+            "paths": {"/": {"post": {"requestBody": body, "responses": self.operation.definition["responses"]}}},
+            "components": {"schemas": self.document["components"]["schemas"]},
+        }
+        operation = schemathesis.openapi.from_dict(document)["/"]["POST"]
+        return operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
+
+    def _drive(self, strategy: st.SearchStrategy[_Made], examples: int, sought: str) -> set[str]:
+        """Send what the strategy makes and give what was broken.
+
+        With `sought`, stop at a case that breaks it and make that one smaller. What was sent is not sent again, so that
+        this begins where the first such case is known.
+        """
+        found: set[str] = set()
+        left = _SHRINKS if sought else examples
+
+        @hypothesis.seed(self.seed)
+        @bounds(examples, shrink=bool(sought))
+        @hypothesis.given(strategy)
+        def test(made: _Made) -> None:
+            nonlocal left
+            case = self._case(made)
+            if case is None:
+                return
+            key = repr(case)
+            if key not in self._heard:
+                if left == 0:
+                    return
+                left -= 1
+                self._heard[key] = self._heard_of(case)
+            found.update(self._heard[key])
+            if sought in self._heard[key]:
+                raise FoundError
+
+        search(test)
+        return found
+
+    def _heard_of(self, case: Case) -> frozenset[str]:
+        if time.monotonic() > self.until:
+            self.cut_short = True
+            raise Over
+        return frozenset(self.send(self.fresh(case)))
+
+    def _case(self, made: _Made) -> Case | None:
+        """The case to send, its emails not yet fresh; None if it is not what the maker says."""
+        if made.body is NOT_SET:
+            required = self.operation.definition["requestBody"].get("required", False)
+            return Case(None, not required, (Fault("required", ""),) if required else ()) if made.valid else None
+        value: Json = made.body
+        if isinstance(value, bytes):
+            try:
+                value = json.loads(value)
+            except ValueError:
+                return None if made.valid else Case(value, False, (Fault("syntax", ""),))
+        value = self._wording.written(value, made.manner)
+        faults = tuple(self._faults(value))
+        if made.valid == bool(faults):
+            return None
+        certain = self._wording.is_documented(value) and not any(_arguable(fault) for fault in faults)
+        return Case(_json(value), made.valid if certain and (faults or self._wording.is_plain(value)) else None, faults)
+
+    def _faults(self, value: Json) -> Iterator[Fault]:
+        for error in self._validator.iter_errors(value):
+            path = list(error.instance_path)
+            missing = error.kind.as_dict().get("property", "") if error.kind.name == "required" else ""
+            yield Fault(error.kind.name, str(path[0]) if path else str(missing), error.instance)
+
+    def fresh(self, case: Case) -> Case:
+        """The case with its well-formed emails made fresh."""
+        if case.body is None or any(fault.keyword == "syntax" for fault in case.faults):
+            return case
+        return replace(case, body=_json(self._wording.fresh(json.loads(case.body), self.fresh_email)))
+
+
+def _arguable(fault: Fault) -> bool:
+    """Whether a server may take a body with that fault: what an email must look like, nobody agrees on."""
+    return fault.keyword == "format" and "@" in str(fault.value).strip("@ ")
+
+
+def _json(value: Json) -> bytes:
+    return json.dumps(value, ensure_ascii=False).encode()
+
+
+def explore(session: Session, call: Callable[[Case], Call], expected: Callable[[Case], Expected | None]) -> None:
+    """Send what is made up for the contract's operation, as `call` says, and judge each answer by `expected`.
+
+    `expected` gives the requirement that the status of a case's answer belongs to and what it may be, or None.
+    """
+
+    def send(case: Case) -> set[str]:
+        made = call(case)
+        seen = session.send(replace(made, valid=case.valid, renew=lambda: call(generation.fresh(case))))
+        broken = {rule.requirement for rule in session.suite.rules if rule.applies(seen) and rule.flaw(seen)}
+        wanted = expected(case)
+        if wanted is not None and not session.expect(wanted[0], seen, *wanted[1]):
+            broken.add(f"{session.target.contract}.{wanted[0]}")
+        return broken
+
+    (operation,) = session.contract.operations
+    until = time.monotonic() + session.plan.time_box
+    generation = Generation(session.contract.assumed, operation, session.fresh_email, send, session.plan.seed, until)
+    generation.run(_EXAMPLES, known={one for one, found in session.findings.items() if flaws(found)})
+    if generation.cut_short:
+        session.notices.append(
+            f"The {session.plan.time_box:g} s of the time box were up before everything that was made up was sent: "
+            "give --time-box more, for the same cases on every machine."
+        )

@@ -1,0 +1,52 @@
+"""How hypothesis is used: seeded, bounded, silent, and with no folder of its own beside the user's files."""
+
+import contextlib
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import HealthCheck, Phase, Verbosity, settings
+from hypothesis.configuration import set_hypothesis_home_dir
+from hypothesis.errors import HypothesisException
+from hypothesis.reporting import with_reporter
+
+_CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "invite-conformance"
+"""Where hypothesis keeps its tables of Unicode, which take seconds to make."""
+
+
+class FoundError(Exception):
+    """What is sought was found; hypothesis makes what raised it smaller."""
+
+
+class Over(BaseException):
+    """The search ends at once: hypothesis lets pass what is no Exception."""
+
+
+def bounds(examples: int, *, shrink: bool, steps: int = 50) -> settings:
+    """Settings of a search that makes at most that many examples, of at most that many steps."""
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        phases=[Phase.generate, Phase.shrink] if shrink else [Phase.generate],
+        report_multiple_bugs=False,
+        database=None,
+        deadline=None,
+        verbosity=Verbosity.quiet,
+        print_blob=False,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def search(test: Callable[[], None]) -> None:
+    """Run a test of hypothesis to its end; an error of the test other than FoundError is raised, as it came.
+
+    Nothing is printed: what hypothesis and schemathesis print may hold a token.
+    """
+    # Else it makes a folder `.hypothesis` where the user happens to be.
+    set_hypothesis_home_dir(_CACHE)
+    with with_reporter(_silent), contextlib.suppress(FoundError, HypothesisException, Over):
+        test()
+
+
+def _silent(_: object) -> None:
+    """Say nothing."""
