@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -36,11 +37,13 @@ class Bank:
         """The base URL of a server, in a state that nobody has touched."""
         return f"{self.url}/{name}~{os.getpid()}-{next(_numbers)}"
 
-    def judged(self, name: str, contract: str, engines: Collection[str], seed: int = 1, **more: Any) -> Run:
+    def judged(
+        self, name: str, contract: str, engines: Collection[str], *, seed: int = 1, time_box: float = 4, **more: Any
+    ) -> Run:
         """What the suite says of a server; `more` goes into the target file."""
         with tempfile.TemporaryDirectory() as folder:
             path = target_file(Path(folder) / "target.yaml", contract, self.fresh(name), **more)
-            return run(load_target(path, {}), engines=engines, seed=seed)
+            return run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box)
 
 
 @contextmanager
@@ -60,3 +63,10 @@ def shown(run: Run) -> str:
     return "\n".join(
         f"{one.verdict} {one.requirement.id}: {one.reason}" for one in run.results if one.verdict is not Verdict.PASS
     )
+
+
+if __name__ == "__main__":
+    # A process of its own, for whoever measures: it ends when its standard input does.
+    with bank() as serving:
+        print(serving.url, flush=True)
+        sys.stdin.read()

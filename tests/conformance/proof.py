@@ -1,0 +1,153 @@
+"""`make proof`: what the suite finds in the bank of liars, whom it blames without cause, and what it costs.
+
+Beside it stock schemathesis, told the id and the key that it needs, over the same servers.
+"""
+
+import argparse
+import multiprocessing
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from multiprocessing.pool import Pool
+from typing import TypeVar
+
+from conformance.bank import DIRECTED, Bank, bank, not_kept
+from conformance.liars import LIES
+from conformance.stock import HEAD, OPTIONS, compared
+from conformance.vacuous import VACUOUS
+from conformance.variants import VARIANTS
+from invite_conformance.plan import ENGINES
+from invite_conformance.result import Conformance, Level, Verdict
+
+SEEDS = 10
+PLAIN = {"client-invites": "client-plain", "family-invites": "family-plain"}
+BROAD = ("directed", "race", "generation", "histories")
+_Task = TypeVar("_Task")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """One run of the suite against one server."""
+
+    name: str
+    missed: frozenset[str]
+    """What the server breaks and the run did not see."""
+    blamed: frozenset[str]
+    """What the run says it breaks and it does not."""
+    requests: int
+    seconds: float
+
+
+def of_lie(name: str) -> Judgement:
+    lie = LIES[name]
+    with bank() as servers:
+        run = servers.judged(name, lie.contract, {*DIRECTED, *lie.engines})
+    found = not_kept(run)
+    return Judgement(name, lie.breaks - found, frozenset(found - lie.breaks), run.requests, run.seconds)
+
+
+def of_variant(task: tuple[str, int]) -> Judgement:
+    name, seed = task
+    with bank() as servers:
+        run = servers.judged(name, VARIANTS[name].contract, BROAD, seed=seed, time_box=0.5)
+    blamed = {
+        one.requirement.id
+        for one in run.results
+        if one.verdict is not Verdict.PASS and (one.requirement.level is not Level.NOTE or one.verdict is Verdict.ERROR)
+    }
+    if run.conformance is not Conformance.CONFORMANT:
+        blamed |= {f"the run is {run.conformance}"}
+    return Judgement(f"{name}, seed {seed}", frozenset(), frozenset(blamed), run.requests, run.seconds)
+
+
+def of_vacuous(task: tuple[str, str]) -> Judgement:
+    name, contract = task
+    with bank() as servers:
+        run = servers.judged(name, contract, DIRECTED, timeout=0.5)
+    passed = frozenset({"exit code 0"} if run.conformance is Conformance.CONFORMANT else ())
+    return Judgement(f"{name}, {contract}", frozenset(), passed, run.requests, run.seconds)
+
+
+def judgements(pool: Pool, title: str, judge: Callable[[_Task], Judgement], tasks: Sequence[_Task]) -> list[Judgement]:
+    """A judgement for each task; what is amiss is told as it is found."""
+    begun = time.monotonic()
+    found = []
+    for one in pool.imap_unordered(judge, tasks):
+        found.append(one)
+        if one.missed or one.blamed:
+            print(f"  {one.name}: missed {sorted(one.missed)}, blamed {sorted(one.blamed)}", flush=True)
+    print(f"{title}: {len(tasks)} runs in {time.monotonic() - begun:.0f} s", flush=True)
+    return found
+
+
+@contextmanager
+def apart() -> Iterator[Bank]:
+    """The servers in a process of their own, so that the time they take is not the suite's."""
+    command = [sys.executable, "-m", "conformance.bank"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        yield Bank(process.stdout.readline().strip())
+        process.stdin.close()
+
+
+def costs(servers: Bank) -> Iterator[tuple[str, ...]]:
+    """Requests and seconds of a run against the honest server, of the directed probes alone and by default."""
+    for title, engines in (("directed probes", DIRECTED), ("default", ENGINES)):
+        for contract, name in PLAIN.items():
+            run = servers.judged(name, contract, engines)
+            yield f"{contract}, {title}", run.conformance.value, f"{run.requests:,}", f"{run.seconds:.1f}"
+
+
+def score(title: str, found: Sequence[Judgement], runs: Iterable[Judgement], alarms: int) -> tuple[str, ...]:
+    """One line of the table: told, found, false alarms, and requests and seconds a run."""
+    every = list(runs)
+    mean = [sum(value) / len(every) for value in ([one.requests for one in every], [one.seconds for one in every])]
+    return title, str(len(every)), str(len(found)), str(alarms), f"{mean[0]:,.0f}", f"{mean[1]:.1f}"
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """Text in columns, the first to the left, the others to the right."""
+    lines = [head, *rows]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    return "\n".join(
+        "  ".join([line[0].ljust(widths[0]), *(cell.rjust(w) for cell, w in zip(line[1:], widths[1:], strict=True))])
+        for line in lines
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the tables; 0 if every lie was found, nobody blamed without cause and no vacuous server passed."""
+    parser = argparse.ArgumentParser(prog="proof", description=__doc__)
+    parser.add_argument("--short", action="store_true", help="one seed, and stock schemathesis on a few servers only")
+    short = parser.parse_args(arguments).short
+    seeds = range(1, 2 if short else SEEDS + 1)
+    # Spawned, so that nothing of this process, such as its threads, is in those that judge.
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        lies = judgements(pool, "liars", of_lie, sorted(LIES))
+        correct = judgements(pool, "correct servers", of_variant, [(name, seed) for name in VARIANTS for seed in seeds])
+        vacuous = judgements(pool, "vacuous servers", of_vacuous, [(name, c) for name in VACUOUS for c in PLAIN])
+    with apart() as servers:
+        cost = list(costs(servers))
+        stock = [*compared(servers, 24 if short else 6)]
+    found = [one for one in lies if not one.missed]
+    alarms = [one for one in (*lies, *correct, *vacuous) if one.blamed]
+    head = ("", "servers", "found", "false alarms", "requests a run", "seconds a run")
+    rows = [
+        score("liars", found, lies, sum(bool(one.blamed) for one in lies)),
+        score(f"correct servers, {len(seeds)} seed(s)", [], correct, sum(bool(one.blamed) for one in correct)),
+        score("vacuous servers", [one for one in vacuous if not one.blamed], vacuous, 0),
+    ]
+    print("", table(head, rows), "", sep="\n")
+    print(table(("a run against the honest server", "verdict", "requests", "seconds"), cost), "", sep="\n")
+    print(
+        f"stock schemathesis ({' '.join(OPTIONS)}), told the id and the key that it needs", table(HEAD, stock), sep="\n"
+    )
+    return 1 if alarms or len(found) < len(lies) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
