@@ -122,7 +122,7 @@ CONFORMANT = replace(
         Result(
             CASE,
             Verdict.WARN,
-            "the same email in capitals was answered with 201",
+            "201",
             (Failure(CASE.id, "409", "201", EXCHANGE),),
         ),
         Result(RACE, Verdict.SKIP, "mode safe sends no simultaneous requests"),
@@ -136,7 +136,7 @@ BROKEN = replace(
         Result(
             TOKEN,
             Verdict.FAIL,
-            "",
+            "`token` is null",
             (
                 Failure(TOKEN.id, "`token`, a string", "`token` is null", EXCHANGE, rate=0.1),
                 Failure(TOKEN.id, "`token`, a string", "there is no `token`", EXCHANGE),
@@ -150,7 +150,7 @@ BROKEN = replace(
         Result(
             STATUS_AS_HTTP,
             Verdict.WARN,
-            "",
+            "`status` is 400",
             (Failure(STATUS_AS_HTTP.id, "`status` is 403 as the HTTP status is", "`status` is 400", EXCHANGE),),
         ),
         Result(

@@ -4,6 +4,7 @@ import re
 from datetime import date
 from pathlib import Path
 
+import invite_conformance
 import jsonschema_rs
 import pytest
 from invite_conformance.catalogue import catalogue, contract_names
@@ -237,5 +238,5 @@ def test_only_this_machine_is_written_to_without_a_word(host: str, loopback: boo
 
 
 def test_every_description_says_what_to_give() -> None:
-    path = Path(schema.__code__.co_filename).with_name("target.schema.yaml")
+    path = Path(invite_conformance.__file__).with_name("target.schema.yaml")
     assert all("description" in rule or "$ref" in rule for rule in YamlFile(path).data["properties"].values())

@@ -1,6 +1,6 @@
 """Annotations of GitHub Actions: a workflow command a failure, which GitHub shows at the line."""
 
-from invite_conformance.report.words import ordered, place, printable
+from invite_conformance.report.words import ordered, place, printable, why
 from invite_conformance.result import Result, Run, Verdict
 
 _COMMANDS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.WARN: "warning", Verdict.BLOCKED: "warning"}
@@ -16,10 +16,10 @@ def _command(result: Result) -> str:
     found = place(requirement)
     where = f"file={_property(found[0])},line={found[1]}," if found else ""
     failure = result.failures[0] if result.failures else None
-    lines = [requirement.sentence, result.reason]
+    lines = [requirement.sentence, why(result)]
     if failure is not None:
-        lines += [f"Expected: {failure.expected}", f"Received: {failure.received}"]
-    text = "\n".join(line for line in [*lines, requirement.remedy] if line)
+        lines += [f"Expected: {failure.expected}", f"Received: {failure.received}", requirement.remedy]
+    text = "\n".join(line for line in lines if line)
     return f"::{_COMMANDS[result.verdict]} {where}title={_property(requirement.id)}::{_data(text)}\n"
 
 

@@ -15,6 +15,7 @@ from invite_conformance.report.words import (
     printable,
     rate,
     tally,
+    why,
 )
 from invite_conformance.result import Run, Verdict
 
@@ -31,7 +32,14 @@ _PAGE = jinja2.Environment(
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
-_PAGE.filters |= {"marked": _marked, "cited": cited, "printable": printable, "rate": rate, "counted": counted}
+_PAGE.filters |= {
+    "marked": _marked,
+    "cited": cited,
+    "printable": printable,
+    "rate": rate,
+    "counted": counted,
+    "why": why,
+}
 
 
 def render(run: Run) -> str:

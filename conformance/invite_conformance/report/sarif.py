@@ -4,7 +4,7 @@ import json
 
 from invite_specs import Json
 
-from invite_conformance.report.words import place, rate
+from invite_conformance.report.words import document, place, rate, why
 from invite_conformance.result import Level, Requirement, Result, Run, Verdict
 
 _LEVELS = {Verdict.FAIL: "error", Verdict.ERROR: "error", Verdict.WARN: "warning", Verdict.WAIVED: "note"}
@@ -64,7 +64,7 @@ def _result(result: Result) -> Json:
     lines = [result.requirement.sentence]
     if failure is not None:
         lines += [f"Expected: {failure.expected}", f"Received: {failure.received}", rate(failure)]
-    lines += [result.reason, result.requirement.remedy]
+    lines += [why(result), result.requirement.remedy]
     found = place(result.requirement)
     return {
         "ruleId": result.requirement.id,
@@ -72,16 +72,12 @@ def _result(result: Result) -> Json:
         "message": {"text": "\n".join(line for line in lines if line)},
         "partialFingerprints": {"requirement/v1": result.requirement.id},
         # GitHub shows no result without a place; what no line of the document says stands at its first.
-        "locations": [_location(*(found or (_document(result.requirement), 1)))],
+        "locations": [_location(*(found or document(result.requirement)))],
     } | (
         {"suppressions": [{"kind": "external", "justification": result.reason}]}
         if result.verdict is Verdict.WAIVED
         else {}
     )
-
-
-def _document(requirement: Requirement) -> str:
-    return f"invite_specs/{requirement.contract.replace('-', '_')}/published.yaml"
 
 
 def _location(uri: str, line: int) -> Json:

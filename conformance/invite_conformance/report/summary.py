@@ -60,7 +60,7 @@ def _failure(result: Result) -> list[str]:
     requirement, failure = result.requirement, result.failures[0]
     lines = [
         "<details>",
-        f"<summary>{result.verdict}: <code>{requirement.id}</code> {_text(requirement.sentence)}</summary>",
+        f"<summary>{result.verdict}: <code>{requirement.id}</code> {html.escape(requirement.sentence)}</summary>",
         "",
         f"- Source: {_code(cited(requirement))}",
         f"- Expected: {_text(failure.expected)}",

@@ -41,7 +41,8 @@ def last(run: Run, *, colour: bool = False) -> str:
     text = _fill(printable(conclusion(run)))
     word = run.conformance.upper()
     text = text.replace(word, _painted(word, _OF_CONFORMANCE[run.conformance], colour), 1)
-    end = f"Exit code {run.conformance.exit_code}. {run.requests} requests in {run.seconds:.1f} s, seed {run.seed}."
+    requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
+    end = f"Exit code {run.conformance.exit_code}. {requests} in {run.seconds:.1f} s, seed {run.seed}."
     again = f"Again: {run.reproduce}\n" if run.reproduce else ""
     return f"{text}\n{end}\n{again}"
 
@@ -119,10 +120,7 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
 def curl(command: str) -> str:
     """A command in lines of at most 80 columns where its arguments allow."""
     lines, line = [], ""
-    # A word is a run of quoted pieces and characters that are no space: `-H 'a: '"$KEY"` has two.
-    for word in re.findall(
-        r"""(?:'[^']*'|"(?:[^"\\]|\\.)*"|\\.|[^\s'"\\])+""", command.replace("\\\n", " "), re.DOTALL
-    ):
+    for word in _WORDS.findall(command.replace("\\\n", " ")):
         if line and len(line) + len(word) + 3 > WIDTH:
             lines.append(line + " \\")
             line = "  " + word
@@ -140,11 +138,11 @@ def _notices(run: Run) -> Iterator[str]:
 
 def _labelled(label: str, text: str) -> str:
     start = f"   {label:<10}"
-    return textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start))
+    return textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=" " * len(start), break_on_hyphens=False)
 
 
 def _fill(text: str, indent: str = "") -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _painted(text: str, verdict: Verdict, colour: bool) -> str:

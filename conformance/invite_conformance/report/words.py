@@ -68,6 +68,11 @@ def conclusion(run: Run) -> str:
     return f"{run.conformance.upper()}: {text}"
 
 
+def why(result: Result) -> str:
+    """The reason, unless the first failure tells it."""
+    return "" if result.failures and result.reason == result.failures[0].received else result.reason
+
+
 def rate(failure: Failure) -> str:
     """Such as `intermittent: 12 % of the tries`; empty for a failure that always shows."""
     return f"intermittent: {failure.rate:.0%} of the tries".replace("%", " %") if failure.rate is not None else ""
@@ -75,7 +80,7 @@ def rate(failure: Failure) -> str:
 
 def printable(text: str) -> str:
     r"""Text in which nothing that a server said steers a terminal or breaks a file: it is told as `\u001b`."""
-    return "".join(one if one.isprintable() or one == "\n" else f"\\u{ord(one):04x}" for one in text)
+    return "".join(one if one.isprintable() or one in "\n\t" else f"\\u{ord(one):04x}" for one in text)
 
 
 def place(requirement: Requirement) -> tuple[str, int] | None:
@@ -83,6 +88,11 @@ def place(requirement: Requirement) -> tuple[str, int] | None:
     if not requirement.citation.startswith("/"):
         return None
     return _line(requirement.contract, requirement.citation)
+
+
+def document(requirement: Requirement) -> tuple[str, int]:
+    """The published document's file and first line."""
+    return _line(requirement.contract, "") or ("", 1)
 
 
 def cited(requirement: Requirement) -> str:

@@ -1,0 +1,226 @@
+"""The command: exit codes, usage errors, what it prints where, and that the README says all of it."""
+
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance.sample_runs import BROKEN, RUNS
+from invite_conformance import cli, report
+from invite_conformance.catalogue import catalogue, contract_names
+from invite_conformance.report import annotations, summary, terminal
+from invite_conformance.result import Level, Run
+from invite_conformance.target import Target, template
+
+ROOT = Path(__file__).parents[2]
+CODES = {"conformant": 0, "broken": 1, "unreachable": 2, "incomplete": 3}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """A working directory with a target file, in no CI."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "NO_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    Path("target.yaml").write_text("contract: client-invites\nbase_url: http://127.0.0.1:4010\n")
+
+
+class Asked:
+    """Stands where the suite's `run` is: keeps what it was asked and answers with one run."""
+
+    def __init__(self, answer: Run) -> None:
+        self.answer = answer
+        self.target: Target | None = None
+        self.options: dict[str, Any] = {}
+
+    def __call__(self, target: Target, **options: Any) -> Run:
+        self.target, self.options = target, options
+        return self.answer
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
+    asked = Asked(BROKEN)
+    monkeypatch.setattr("invite_conformance.run.run", asked)
+    return asked
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """What a usage error says; nothing is printed but that."""
+    try:
+        code = cli.main(arguments)
+    except SystemExit as exited:  # argparse's own
+        code = int(str(exited.code))
+    said = capsys.readouterr()
+    assert (code, said.out) == (2, "")
+    return said.err
+
+
+@pytest.mark.parametrize(("name", "code"), CODES.items())
+def test_the_exit_code_is_the_run_s_and_reports_are_written_whatever_it_is(
+    asked: Asked, capsys: pytest.CaptureFixture[str], name: str, code: int
+) -> None:
+    asked.answer = RUNS[name]
+    assert cli.main(["run", "--report", "out/of/ci"]) == code
+    assert {path.name for path in Path("out/of/ci").iterdir()} == set(report.FILES)
+    assert capsys.readouterr().out == terminal.render(RUNS[name]) + "Reports: out/of/ci\n"
+
+
+def test_quiet_prints_the_conclusion_only(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["run", "--quiet"]) == 1
+    assert capsys.readouterr().out == terminal.last(asked.answer)
+
+
+def test_what_is_asked_reaches_the_suite(asked: Asked) -> None:
+    line = (
+        "run --base-url http://localhost:1/x --level should --mode safe --seed 7 --time-box 500ms "
+        "--only client-invites.409.race --only client-invites.201.token"
+    )
+    cli.main(line.split())
+    assert asked.target is not None
+    assert asked.target.base_url == "http://localhost:1/x"
+    assert asked.options == {
+        "only": ["client-invites.409.race", "client-invites.201.token"],
+        "level": Level.SHOULD,
+        "mode": "safe",
+        "seed": 7,
+        "time_box": 0.5,
+        "progress": None,
+    }
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("20s", 20), ("2m", 120), ("1.5", 1.5), ("250ms", 0.25)])
+def test_a_time_box_has_a_unit(asked: Asked, text: str, seconds: float) -> None:
+    cli.main(["run", "--time-box", text])
+    assert asked.options["time_box"] == seconds
+
+
+def test_github_gets_annotations_and_a_summary(
+    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
+    Path("summary.md").write_text("before\n")
+    assert cli.main(["run", "--quiet"]) == 1
+    assert capsys.readouterr().out == terminal.last(asked.answer) + annotations.render(asked.answer)
+    text = summary.render(asked.answer).encode("utf-8", "backslashreplace").decode()
+    assert Path("summary.md").read_text("utf-8") == "before\n" + text
+
+
+def test_progress_is_one_line_on_a_terminal_and_gone_at_the_end(
+    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    cli.main(["run"])
+    progress = asked.options["progress"]
+    progress(1, 2, "client-invites." + "x" * 100)
+    progress(2, 2, "client-invites.y")
+    said = capsys.readouterr().err
+    assert "\n" not in said
+    assert max(map(len, said.split("\r"))) < terminal.WIDTH
+    assert said.endswith(" \r")
+
+
+def test_colour_is_for_a_terminal_that_wants_it(
+    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    cli.main(["run", "--quiet"])
+    assert capsys.readouterr().out == terminal.last(asked.answer, colour=True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    cli.main(["run", "--quiet"])
+    assert capsys.readouterr().out == terminal.last(asked.answer)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ([], "the following arguments are required: COMMAND"),
+        (["launch"], "choose from "),
+        (["init"], "the following arguments are required: CONTRACT"),
+        (["init", "nope"], "invalid choice: 'nope' (choose from "),
+        (["list", "--contract", "nope"], "invalid choice: 'nope' (choose from "),
+        (["list", "--level", "nope"], "invalid choice: 'nope' (choose from "),
+        (["explain", "409.race"], "unknown requirement '409.race'; did you mean client-invites.409.race?\n"),
+        (["explain", "client-invites.409.rave"], "did you mean client-invites.409.race"),
+        (["explain", "zzz"], "unknown requirement 'zzz'; the choices are client-invites.201.status, client-invites."),
+        (["run", "--target", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory\n"),
+        (["run", "--base-url", "nope"], "invite-conformance: --base-url: 'nope' does not fit; give the http or https"),
+        (["run", "--only", "family-invites.200.status"], "unknown requirement 'family-invites.200.status'; "),
+        (["run", "--only"], "argument --only: expected at least one argument"),
+        (["run", "--mode", "nope"], "invalid choice: 'nope' (choose from "),
+        (["run", "--level", "nope"], "invalid choice: 'nope' (choose from "),
+        (["run", "--seed", "nope"], "argument --seed: "),
+        (["run", "--time-box", "soon"], "'soon' is no time; give a number with ms, s or m, such as 20s"),
+        (["run", "--report", "target.yaml"], "--report target.yaml: File exists; give a folder that can be written\n"),
+        (
+            ["run", "--base-url", "https://api.example.com"],
+            "https://api.example.com is not on this machine, and a run in mode full creates invites there: give "
+            "--i-may-write-to-this-target if you may, or --mode read-only\n",
+        ),
+    ],
+)
+def test_a_usage_error_says_what_can_be_given(
+    asked: Asked, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+) -> None:
+    assert said in refused(capsys, *arguments)
+    assert asked.target is None
+
+
+def test_another_host_is_written_to_with_the_user_s_word(asked: Asked) -> None:
+    assert cli.main(["run", "--base-url", "https://api.example.com", "--i-may-write-to-this-target"]) == 1
+    assert asked.target is not None
+
+
+@pytest.mark.parametrize("contract", contract_names())
+def test_init_prints_the_template(capsys: pytest.CaptureFixture[str], contract: str) -> None:
+    assert cli.main(["init", contract]) == 0
+    assert capsys.readouterr().out == template(contract)
+
+
+def test_list_prints_every_requirement_within_80_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.main(["list"]) == 0
+    text = capsys.readouterr().out
+    for one in [one for name in contract_names() for one in catalogue(name)]:
+        assert f"{one.id}  {one.level.upper()}\n" in text
+        assert one.sentence in re.sub(r"\s+", " ", text)
+    assert max(map(len, text.splitlines())) <= terminal.WIDTH
+
+
+def test_list_keeps_to_a_contract_and_a_level(capsys: pytest.CaptureFixture[str]) -> None:
+    cli.main(["list", "--contract", "family-invites", "--level", "should"])
+    found = re.findall(r"^(\S+)  (MUST|SHOULD|NOTE)$", capsys.readouterr().out, re.MULTILINE)
+    assert found == [(one.id, one.level.upper()) for one in catalogue("family-invites") if one.level is not Level.NOTE]
+
+
+@pytest.mark.parametrize("contract", contract_names())
+def test_each_requirement_is_explained_with_its_source_and_remedy(
+    capsys: pytest.CaptureFixture[str], contract: str
+) -> None:
+    for one in catalogue(contract):
+        assert cli.main(["explain", one.id]) == 0
+        text = capsys.readouterr().out
+        flat = re.sub(r"\s+", " ", text)
+        for part in (one.sentence, one.method, one.remedy, one.source):
+            assert re.sub(r"\s+", " ", part) in flat, one.id
+        assert (re.search(r"published\.yaml:\d+\n", text) is not None) is one.citation.startswith("/")
+
+
+def options_of(command: str, capsys: pytest.CaptureFixture[str]) -> set[str]:
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    return set(re.findall(r"--[a-z-]+", capsys.readouterr().out)) - {"--help"}
+
+
+def test_every_option_command_report_and_exit_code_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    options = {option for command in ("init", "list", "explain", "run") for option in options_of(command, capsys)}
+    assert options
+    assert {option for option in options if f"`{option}" not in readme} == set()
+    assert {name for name in report.FILES if name not in readme} == set()
+    assert {
+        command for command in ("init", "list", "explain", "run") if f"invite-conformance {command}" not in readme
+    } == set()
+    section = readme.partition("### Exit codes")[2].partition("\n#")[0]
+    assert re.findall(r"^\| (\d) \| ", section, re.MULTILINE) == ["0", "1", "2", "3"]
