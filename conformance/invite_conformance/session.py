@@ -3,7 +3,8 @@
 1. Every answer is judged by every rule that applies, whoever asked for it.
 2. What a probe makes is fresh: an address is never used for two purposes, and each has the run's id in it.
 3. The rate limit and the write budget are kept here and nowhere else; a mode read-only sends nothing that could create.
-4. A target that does not answer three times in a row is given up: no run hangs.
+4. Every answer is measured again by the oracles; where they and the rules do not agree, the requirement is in doubt.
+5. A target that does not answer three times in a row is given up: no run hangs.
 """
 
 import random
@@ -17,9 +18,11 @@ from dataclasses import dataclass, replace
 
 from invite_specs import contract as specs_contract
 
+from invite_conformance.catalogue import catalogue
 from invite_conformance.checks import Flaw, Suite, suite
 from invite_conformance.exchange import Call, Seen, describe
 from invite_conformance.json_text import read_json
+from invite_conformance.oracle import Oracle
 from invite_conformance.plan import Plan
 from invite_conformance.redaction import Redaction
 from invite_conformance.states import States, Unmet
@@ -63,10 +66,13 @@ class Session:
         self.suite: Suite = suite(target.contract)
         self.states = States(target)
         self.wire = Wire(target)
+        self._oracle = Oracle(self.contract, [one.id for one in catalogue(target.contract)])
         self.redaction = Redaction(target.secrets, target.redact)
         self.journal: list[Seen] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         """By requirement, in the order of the exchanges."""
+        self.doubts: dict[str, str] = {}
+        """By requirement: what the oracles and the rules say of an answer, where they do not agree."""
         self.notices: list[str] = []
         """What the user should know beside the verdicts."""
         self.writes = 0
@@ -166,9 +172,16 @@ class Session:
             exchange = describe(call, answer, url, self.redaction)
             seen = Seen(call, answer, exchange, probe, position, run, self.target.accepted_statuses)
             self.journal.append(seen)
+        broken = []
         for rule in self.suite.rules:
             if rule.applies(seen):
-                self.find(rule.requirement, rule.flaw(seen), seen)
+                flaw = rule.flaw(seen)
+                self.find(rule.requirement, flaw, seen)
+                if flaw is not None:
+                    broken.append(rule.requirement)
+        with self._lock:
+            for requirement, reason in self._oracle.doubts(call.operation, answer, broken):
+                self.doubts.setdefault(requirement, self.redaction.text(reason))
         return seen
 
     def _permit(self, call: Call) -> None:

@@ -1,7 +1,9 @@
 """From what was found to a verdict: runs the probes that a requirement needs, repeats what failed, and concludes.
 
-1. A flaw found is a failure whatever else happened; an error comes before silence; silence is never a pass.
-2. A failure is repeated with fresh data: where some tries keep the requirement it is intermittent, and its rate is told.
+1. A flaw found is a failure whatever else happened, unless the oracles doubt it; an error comes before silence; silence
+   is never a pass.
+2. A failure is repeated with fresh data: where some tries keep the requirement it is intermittent, and its rate is
+   told.
 """
 
 import time
@@ -128,6 +130,8 @@ class Verdicts:
 
     def _conclude(self, requirement: Requirement, probes: list[Probe]) -> tuple[Verdict, str, tuple[Failure, ...]]:
         findings = self.session.findings[requirement.id]
+        if requirement.id in self.session.doubts:
+            return Verdict.ERROR, f"the oracles disagree {self.session.doubts[requirement.id]}", ()
         failures = tuple(self._failures(requirement.id, findings))
         if failures:
             decides = self.session.plan.decides(requirement.level)
@@ -146,10 +150,10 @@ class Verdicts:
         return Verdict.BLOCKED, (missing or ["no answer was seen that it speaks of"])[0], ()
 
     def _failures(self, requirement: str, findings: list[Finding]) -> Iterator[Failure]:
-        """An intermittent flaw with its rate over everything that was seen, or else the first of each kind."""
+        """An intermittent flaw with its rate over everything that was seen, or else one of each kind, smallest first."""
         broken = self._broken(requirement)
         told: set[tuple[str, int]] = set()
-        for finding in flaws(findings):
+        for finding in sorted(flaws(findings), key=_size):
             flaw, seen = finding.flaw, finding.seen
             key = (seen.probe, seen.position) if seen else ("", len(told))
             if flaw is None or key in told or len(told) == _TOLD:
@@ -179,3 +183,8 @@ class Verdicts:
                     "decide anew."
                 )
         return result
+
+
+def _size(finding: Finding) -> int:
+    """The length of the request's body."""
+    return len(finding.seen.call.body or b"") if finding.seen else 0
