@@ -7,7 +7,7 @@
 
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 import jsonschema_rs
 from invite_specs import Json, contract, operations, resolve
@@ -38,12 +38,10 @@ def is_json(seen: Seen) -> bool:
 
 def register(module: str) -> None:
     """Register the rules of every contract for the contract of a module."""
-    name = module.split(".")[1].replace("_", "-")
-    documented = {status for one in operations(contract(name).published) for status in one.statuses}
+    documented = {status for one in operations(_published(module)) for status in one.statuses}
     rule("server-error", lambda seen: True, module)(_server_error)  # noqa: ARG005  # it applies to all
-    on_operation = _on_operation
-    rule("statuses.documented", on_operation, module)(partial(_documented, documented))
-    rule("statuses.tolerated", on_operation, module)(partial(_tolerated, documented))
+    rule("statuses.documented", _on_operation, module)(partial(_documented, documented))
+    rule("statuses.tolerated", _on_plain_operation, module)(partial(_tolerated, documented))
     rule("json.well-formed", is_json, module)(_well_formed)
     rule("json.i-json", _read, module)(_i_json)
     rule("json.charset", is_json, module)(_charset)
@@ -61,7 +59,7 @@ def media_type(requirement: str, module: str, expected: str, *statuses: int) -> 
 
 def member(requirement: str, module: str, schema: str, name: str, *statuses: int) -> None:
     """Register the rule that a member of the bodies with those statuses fits the published schema, formats asserted."""
-    document = contract(module.split(".")[1].replace("_", "-")).published
+    document = _published(module)
     pointer = f"/components/schemas/{schema}"
     definition = resolve(document, f"{pointer}/properties/{name}")
     required = name in resolve(document, pointer).get("required", ())
@@ -82,6 +80,12 @@ def member(requirement: str, module: str, schema: str, name: str, *statuses: int
 
     applies = answered_object(*statuses)
     rule(requirement, applies if required else partial(_with_object, applies), module)(flaw)
+
+
+@cache
+def _published(module: str) -> Json:
+    """The published document of the contract of a module."""
+    return contract(module.split(".")[1].replace("_", "-")).published
 
 
 def _with_object(applies: Callable[[Seen], bool], seen: Seen) -> bool:
@@ -110,6 +114,11 @@ def _is_int32(value: Json) -> bool:
 
 def _on_operation(seen: Seen) -> bool:
     return bool(seen.call.operation)
+
+
+def _on_plain_operation(seen: Seen) -> bool:
+    # Nobody can say what an outsized request must be answered with.
+    return bool(seen.call.operation) and seen.call.valid is not None
 
 
 def _server_error(seen: Seen) -> Flaw | None:
@@ -158,3 +167,9 @@ def _charset(seen: Seen) -> Flaw | None:
     if given is None or given[1].lower() in {"utf-8", "utf8"}:
         return None
     return Flaw("UTF-8", f"charset={given[1]}")
+
+
+def type_name(value: Json) -> str:
+    """The JSON type of a value, as JSON Schema names it."""
+    names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
+    return names.get(type(value), "number")

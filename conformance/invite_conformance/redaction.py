@@ -31,6 +31,7 @@ class Redaction:
             rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]\[{{"]+)', re.IGNORECASE | re.DOTALL
         )
         self._known: dict[str, str] = {}
+        self._longest_first: list[str] = []
         self._lock = threading.Lock()
         for name, value in secrets.items():
             self._add(value, f"${name}")
@@ -39,6 +40,7 @@ class Redaction:
         if len(value) >= _SHORTEST:
             for form in _forms(value):
                 self._known.setdefault(form, shown)
+            self._longest_first = sorted(self._known, key=len, reverse=True)
 
     def learn(self, body: Json) -> None:
         """Remember the secrets that an answer carries."""
@@ -49,9 +51,7 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """The text without what is secret."""
-        with self._lock:
-            known = sorted(self._known, key=len, reverse=True)
-        for form in known:
+        for form in self._longest_first:
             if form in text:
                 text = text.replace(form, self._known[form])
         return self._member.sub(rf'\1"{REDACTED}"', text)

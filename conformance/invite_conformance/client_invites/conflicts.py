@@ -1,0 +1,85 @@
+"""Requirements 409.*: an email that is a member's, or has an outstanding invite."""
+
+from invite_conformance.checks import probe
+from invite_conformance.client_invites.calls import ROLES, invite, invited
+from invite_conformance.client_invites.problems import judge_code
+from invite_conformance.exchange import Seen
+from invite_conformance.session import Session
+
+_MEMBER = "ClientInvite.AlreadyMember"
+_INVITED = "ClientInvite.AlreadyInvited"
+
+
+@probe("409.already-member", "409.code-member", steady=True)
+def a_member(session: Session) -> None:
+    """Invite the email of a member."""
+    role = session.random.choice(ROLES)
+    seen = session.send(invite(session, session.states.get("member_email"), role, writes=False))
+    session.expect("409.already-member", seen, 409)
+    if seen.status == 409:
+        judge_code(session, "409.code-member", seen, _MEMBER)
+
+
+@probe("409.already-invited", "409.code-invited", "409.token-hidden", steady=True)
+def an_invite_twice(session: Session) -> None:
+    """Invite an address twice in the same way."""
+    first = invited(session)
+    again = session.send(first.call)
+    session.expect("409.already-invited", again, 409)
+    if again.status == 409:
+        judge_code(session, "409.code-invited", again, _INVITED)
+        _judge_hidden(session, first, again)
+
+
+@probe("409.already-invited", "409.code-invited")
+def an_outstanding_invite(session: Session) -> None:
+    """Invite the address that the target file says is invited."""
+    if not session.states.offered("invited_email"):
+        return  # it is made by `an_invite_twice`
+    seen = session.send(invite(session, session.states.get("invited_email"), writes=False))
+    session.expect("409.already-invited", seen, 409)
+    if seen.status == 409:
+        judge_code(session, "409.code-invited", seen, _INVITED)
+
+
+@probe("409.third-try")
+def an_invite_four_times(session: Session) -> None:
+    """Invite an address four times in the same way."""
+    first = invited(session)
+    if session.send(first.call).status == 409:
+        for _ in range(2):
+            session.expect("409.third-try", session.send(first.call), 409)
+
+
+@probe("409.other-case")
+def an_invite_in_capitals(session: Session) -> None:
+    """Invite an address again with capitals in its name, then in its domain."""
+    email = invited(session, session.fresh_email("case")).call.given["email"]
+    local, _, domain = email.partition("@")
+    for same in (f"{local.upper()}@{domain}", f"{local}@{domain.upper()}"):
+        session.expect("409.other-case", session.send(invite(session, same)), 409)
+
+
+@probe("409.other-role")
+def an_invite_with_another_role(session: Session) -> None:
+    """Invite an address again with each other role."""
+    email = invited(session).call.given["email"]
+    for role in ROLES[1:]:
+        session.expect("409.other-role", session.send(invite(session, email, role)), 409)
+
+
+@probe("409.other-client")
+def an_invite_to_another_client(session: Session) -> None:
+    """Invite an address to one client, then to the other."""
+    other = session.states.get("other_client")
+    email = invited(session).call.given["email"]
+    call = invite(session, email, headers=other["headers"], client=other["client"])
+    session.expect("409.other-client", session.send(call), 201)
+
+
+def _judge_hidden(session: Session, first: Seen, again: Seen) -> None:
+    token = first.object.get("token")
+    if isinstance(token, str) and token.strip():
+        told = [*(value for _, value in again.answer.headers), again.answer.body.decode(errors="replace")]
+        kept = not any(token in text for text in told)
+        session.judge("409.token-hidden", kept, "a 409 without the first invite's token", again, "it is there")
