@@ -150,7 +150,7 @@ class Verdicts:
         return Verdict.BLOCKED, (missing or ["no answer was seen that it speaks of"])[0], ()
 
     def _failures(self, requirement: str, findings: list[Finding]) -> Iterator[Failure]:
-        """An intermittent flaw with its rate over everything that was seen, or else one of each kind, smallest first."""
+        """An intermittent flaw with its rate over everything that was seen, or else the smallest of each kind."""
         broken = self._broken(requirement)
         told: set[tuple[str, int]] = set()
         for finding in sorted(flaws(findings), key=_size):
