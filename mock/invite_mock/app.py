@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from invite_specs import contract_names, contracts, mock_control, operations
+from invite_specs import Json, contract_names, contracts, mock_control, operations
 from starlette.types import Scope
 
 from invite_mock import world_document
@@ -56,12 +56,14 @@ class Mock:
         worlds = Worlds(self.store, known, document, settings.rng_seed, settings.most_worlds)
         worlds.open(MAIN)
         specifications = {one.name: specification(one, services[one.name], worlds, MAX_BODY) for one in documents}
-        self.pages = Pages(documents, services, document, with_control=settings.control)
-        if settings.control:
-            specifications["control"] = _control(Control(worlds, services, [one.name for one in documents]))
+        control_api = mock_control() if settings.control else None
+        self.pages = Pages(documents, services, document, control_api)
+        if control_api is not None:
+            control = Control(worlds, services, [one.name for one in documents])
+            specifications["control"] = _control(control_api, control)
         self._routes = Routes([(one, services[each.name]) for each in documents for one in each.operations])
         self._control_routes = Routes(
-            [(one, None) for one in operations_below(CONTROL, operations(mock_control()))] if settings.control else []
+            [(one, None) for one in operations_below(CONTROL, operations(control_api))] if control_api else []
         )
         api = connexion_app(specifications, {404: self._unknown_path, 405: self._wrong_method})
         self.app = Perimeter(api, self.pages.app, host=settings.host, control_token=settings.control_token)
@@ -78,8 +80,7 @@ class Mock:
         return self._routes_for(scope["path"]).wrong_method(scope["method"], scope["path"])
 
 
-def _control(control: Control) -> OpenAPI31:
-    document = mock_control()
+def _control(document: dict[str, Json], control: Control) -> OpenAPI31:
     served = {
         one.id: Served(
             validator=OperationValidator(document, one.path, one.method.lower()),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 import yaml
-from invite_specs import Contract, Json, mock_control
+from invite_specs import Contract, Json
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -26,18 +26,21 @@ _CONTROL = "control"
 
 
 class Pages:
-    """The pages of one mock. `document` is the world document of a new world; `base` the server's own address."""
+    """The pages of one mock.
+
+    `document` is the world document of a new world, `control_api` the control API's, or None where it is not served.
+    """
 
     def __init__(
-        self, contracts: Sequence[Contract], services: Mapping[str, Service], document: Json, *, with_control: bool
+        self, contracts: Sequence[Contract], services: Mapping[str, Service], document: Json, control_api: Json
     ) -> None:
         self._contracts = contracts
         self._services = services
         self._world_document = document
-        self._with_control = with_control
+        self._with_control = control_api is not None
         self._documents: dict[str, Json] = {one.name: self._working(one) for one in contracts}
-        if with_control:
-            self._documents[_CONTROL] = mock_control()
+        if self._with_control:
+            self._documents[_CONTROL] = control_api
         self._templates = Environment(
             loader=PackageLoader("invite_mock"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )

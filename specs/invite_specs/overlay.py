@@ -6,6 +6,7 @@
 
 import copy
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -59,6 +60,7 @@ class Overlay:
         self.actions: list[dict[str, Json]] = actions
         for index, action in enumerate(actions):
             self._check(index, action)
+        self._own = {str(note.get("id", "")) for note in _notes(actions)}
 
     def _check(self, index: int, action: Json) -> None:
         if not isinstance(action, dict) or not isinstance(action.get("target"), str):
@@ -94,9 +96,10 @@ class Overlay:
 
     def apply(self, document: dict[str, Json]) -> dict[str, Json]:
         """The document with every action applied in order; raises as `apply_action` does."""
+        result = copy.deepcopy(document)
         for index in range(len(self.actions)):
-            document = self.apply_action(index, document)
-        return document
+            self._apply_in_place(index, result)
+        return result
 
     def apply_action(self, index: int, document: dict[str, Json]) -> dict[str, Json]:
         """The document with one action applied; the one given stays as it is.
@@ -105,14 +108,17 @@ class Overlay:
         update of something that cannot hold it, and a second assumption on one object.
         """
         result = copy.deepcopy(document)
-        try:
-            self._apply(result, self.actions[index], {one.id for one in self.assumptions()})
-        except (jsonpath.JSONPathError, _ActionError) as error:
-            raise self.error(index, str(error).splitlines()[0]) from error
+        self._apply_in_place(index, result)
         return result
 
+    def _apply_in_place(self, index: int, document: dict[str, Json]) -> None:
+        try:
+            self._apply(document, self.actions[index], self._own)
+        except (jsonpath.JSONPathError, _ActionError) as error:
+            raise self.error(index, str(error).splitlines()[0]) from error
+
     @staticmethod
-    def _apply(document: dict[str, Json], action: dict[str, Json], own: set[str]) -> None:
+    def _apply(document: dict[str, Json], action: dict[str, Json], own: AbstractSet[str]) -> None:
         matches = list(_PATHS.finditer(action["target"], document))
         if not matches:
             raise _ActionError("the target matches nothing in the document")
@@ -138,7 +144,7 @@ class _ActionError(Exception):
     """Why one action cannot be applied."""
 
 
-def _merge(into: dict[str, Json], update: dict[str, Json], own: set[str]) -> None:
+def _merge(into: dict[str, Json], update: dict[str, Json], own: AbstractSet[str]) -> None:
     """Merge as Overlay 1.0.0 section 4.4.3 says: objects by member, arrays appended, all else replaced.
 
     `own` are the overlay's own assumptions: none may hide another of them; those of other overlays it may.
