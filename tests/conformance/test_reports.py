@@ -143,7 +143,7 @@ def words(command: str) -> list[str]:
 
 
 def test_a_curl_that_is_broken_over_lines_is_the_same_command() -> None:
-    broken = terminal.curl(EXCHANGE.curl)
+    broken = terminal.shell(EXCHANGE.curl)
     assert "\\\n" in broken
     assert words(broken) == words(EXCHANGE.curl)
 

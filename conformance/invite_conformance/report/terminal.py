@@ -2,6 +2,7 @@
 
 import re
 import textwrap
+from collections import Counter
 from collections.abc import Iterator
 
 from invite_conformance.report.words import cited, conclusion, counted, ordered, printable, rate, tally
@@ -43,7 +44,7 @@ def last(run: Run, *, colour: bool = False) -> str:
     text = text.replace(word, _painted(word, _OF_CONFORMANCE[run.conformance], colour), 1)
     requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
     end = f"Exit code {run.conformance.exit_code}. {requests} in {run.seconds:.1f} s, seed {run.seed}."
-    again = f"Again: {run.reproduce}\n" if run.reproduce else ""
+    again = f"Again:\n{shell(run.reproduce)}\n" if run.reproduce else ""
     return f"{text}\n{end}\n{again}"
 
 
@@ -72,9 +73,15 @@ def _verdicts(run: Run, colour: bool) -> Iterator[str]:
         yield f"{level.upper():<8}{counted(counts)}"
     yield ""
     for result in run.results:
+        if result.verdict is Verdict.SKIP:
+            continue
         yield f"  {_painted(f'{result.verdict:<8}', result.verdict, colour)} {result.requirement.id}"
-        if result.verdict not in {Verdict.PASS, Verdict.SKIP} and result.reason:
+        if result.reason:
             yield _fill(printable(result.reason), " " * 11)
+    skipped = Counter(result.reason for result in run.results if result.verdict is Verdict.SKIP)
+    for reason, count in skipped.items():
+        yield f"  {_painted(f'{Verdict.SKIP:<8}', Verdict.SKIP, colour)} {count} of {len(run.results)}"
+        yield _fill(printable(reason), " " * 11)
     yield ""
 
 
@@ -113,11 +120,11 @@ def _exchange(exchange: Exchange) -> Iterator[str]:
     if exchange.curl:
         # Not indented, and broken only where a shell lets it be: it is there to be copied.
         yield ""
-        yield curl(exchange.curl)
+        yield shell(exchange.curl)
         yield ""
 
 
-def curl(command: str) -> str:
+def shell(command: str) -> str:
     """A command in lines of at most 80 columns where its arguments allow."""
     lines, line = [], ""
     for word in _WORDS.findall(command.replace("\\\n", " ")):

@@ -48,20 +48,20 @@ def unseen(run: Run) -> list[str]:
 
 def conclusion(run: Run) -> str:
     """The run in a sentence or two."""
-    deciding = [result for result in run.results if decides(result.requirement, run)]
-    of = Counter(result.verdict for result in deciding)
+    of = Counter(result.verdict for result in run.results if decides(result.requirement, run))
     named = " and ".join(level.upper() for level in list(Level)[: list(Level).index(run.level) + 1])
-    total = f"{len(deciding)} {named} requirement{'' if len(deciding) == 1 else 's'}"
+    checked = of.total() - of[Verdict.SKIP]
+    total = f"{checked} {named} requirement{'' if checked == 1 else 's'}"
     if run.conformance is Conformance.CONFORMANT:
         waived = f", {of[Verdict.WAIVED]} waived" if of[Verdict.WAIVED] else ""
         below = Counter(result.verdict for result in run.results)[Verdict.WARN]
-        text = f"{total}: none broken{waived}." + (f" {below} below that level warn." if below else "")
+        text = f"{total} checked, none broken{waived}." + (f" {below} below that level warn." if below else "")
     elif run.conformance is Conformance.NOT_CONFORMANT:
         text = f"{of[Verdict.FAIL]} of {total} {'is' if of[Verdict.FAIL] == 1 else 'are'} not kept."
     elif run.conformance is Conformance.INCOMPLETE:
-        missing = [f"{of[verdict]} {verdict}" for verdict in (Verdict.BLOCKED, Verdict.ERROR) if of[verdict]]
+        missing = [f"{of[verdict]} {verdict}" for verdict in (Verdict.BLOCKED, Verdict.SKIP) if of[verdict]]
         missing += [f"never answered: {', '.join(unseen(run))}"] if unseen(run) else []
-        text = f"nothing broken, but not all of {total} could be checked: {'; '.join(missing) or 'see the notices'}."
+        text = f"nothing broken, but not everything was checked: {'; '.join(missing) or 'see the notices'}."
     else:
         errors = [result.reason for result in run.results if result.verdict is Verdict.ERROR]
         text = (errors or [*run.notices, "the run came to no end."])[0]
