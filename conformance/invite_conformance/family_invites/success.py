@@ -1,0 +1,121 @@
+"""Requirements 200.*: an invite that succeeds."""
+
+from collections.abc import Callable
+from unicodedata import normalize
+
+from invite_conformance import answers
+from invite_conformance.answers import answered_object
+from invite_conformance.checks import Flaw, probe, rule
+from invite_conformance.exchange import Seen
+from invite_conformance.family_invites.calls import contact, invite, invited
+from invite_conformance.session import Session
+
+_MEMBERS = {
+    "200.id": "id",
+    "200.type": "type",
+    "200.company-id": "companyId",
+    "200.entity-id": "entityId",
+    "200.email": "email",
+    "200.firstname": "firstname",
+    "200.lastname": "lastname",
+    "200.expires-at": "expiresAt",
+}
+_NAMES = (
+    ("Zoë", "Nuñez-Ångström"),
+    ("Łukasz", "Băsescu"),
+    ("София", "Ёлкина"),
+    ("桜子", "渡辺"),
+    ("Ravi 🙂", "नारायण"),
+)
+
+answers.media_type("200.media-type", __name__, "application/json", 200)
+for _requirement, _name in _MEMBERS.items():
+    answers.member(_requirement, __name__, "FamilyInvitation", _name, 200)
+
+
+@probe("200.status", steady=True)
+def an_invite(session: Session) -> None:
+    """Invite the family with a new contact."""
+    session.expect("200.status", session.send(invite(session, contact(session))), 200)
+
+
+@probe()
+def a_family_without_contact(session: Session) -> None:
+    """Invite a family without a contact by email alone: the rules look at the names answered."""
+    if session.states.offered("family_without_contact"):
+        body = {"email": session.fresh_email("family")}
+        session.send(invite(session, body, session.states.get("family_without_contact")))
+
+
+@probe("200.id-differs")
+def two_families(session: Session) -> None:
+    """Invite two families."""
+    second = session.states.get("second_family")
+    one, other = invited(session, contact(session)), invited(session, contact(session), second)
+    ids = one.object.get("id"), other.object.get("id")
+    if all(isinstance(value, str) for value in ids):
+        session.judge("200.id-differs", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
+
+
+@probe("200.non-ascii")
+def names_of_the_world(session: Session) -> None:
+    """Set names outside ASCII."""
+    for first, last in _NAMES:
+        given = {**contact(session), "firstname": first, "lastname": last}
+        seen = session.send(invite(session, given))
+        for name in ("firstname", "lastname"):
+            answered = seen.object.get(name)
+            if seen.status == 200 and isinstance(answered, str):
+                session.judge(
+                    "200.non-ascii",
+                    _composed(answered) == _composed(given[name]),
+                    f'"{given[name]}"',
+                    seen,
+                    f'"{answered}"',
+                )
+
+
+def _composed(text: str) -> str:
+    return normalize("NFC", text)
+
+
+def _given(name: str) -> Callable[[Seen], bool]:
+    """Applies to a 200 whose member and whose request's member are both strings, in ASCII.
+
+    What else becomes of letters outside ASCII is the business of `200.non-ascii`.
+    """
+
+    def applies(seen: Seen) -> bool:
+        given = seen.call.given
+        text = given.get(name) if isinstance(given, dict) and seen.call.valid else None
+        both = isinstance(text, str) and text.isascii() and isinstance(seen.object.get(name), str)
+        return both and answered_object(200)(seen)
+
+    return applies
+
+
+@rule("200.email-as-given", _given("email"))
+def _email_as_given(seen: Seen) -> Flaw | None:
+    sent, answered = seen.call.given["email"], seen.object["email"]
+    return None if sent.lower() == answered.lower() else Flaw(f'`email`: "{sent}"', f'`email`: "{answered}"')
+
+
+def _name_as_given(name: str, seen: Seen) -> Flaw | None:
+    sent, answered = seen.call.given[name], seen.object[name]
+    return None if sent == answered else Flaw(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
+
+
+@rule("200.firstname-as-given", _given("firstname"))
+def _firstname_as_given(seen: Seen) -> Flaw | None:
+    return _name_as_given("firstname", seen)
+
+
+@rule("200.lastname-as-given", _given("lastname"))
+def _lastname_as_given(seen: Seen) -> Flaw | None:
+    return _name_as_given("lastname", seen)
+
+
+@rule("200.entity-is-family", lambda seen: answered_object(200)(seen) and isinstance(seen.object.get("entityId"), str))
+def _entity_is_family(seen: Seen) -> Flaw | None:
+    family, answered = seen.call.params["id"], seen.object["entityId"]
+    return None if family == answered else Flaw(f'`entityId`: "{family}"', f'`entityId`: "{answered}"')
