@@ -156,7 +156,7 @@ def test_each_failure_ends_with_its_remedy() -> None:
 
 def test_the_level_that_decides_is_named() -> None:
     assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith(
-        "CONFORMANT: 4 MUST and SHOULD requirements: "
+        "CONFORMANT: 3 MUST and SHOULD requirements "
     )
 
 
