@@ -9,7 +9,7 @@ import re
 import secrets
 import threading
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -100,14 +100,15 @@ class Honest:
         raise NotImplementedError
 
     def malformed(self, request: Request) -> Answer | None:
-        flaw = self.flaw(request)
-        status = self.instead.get(flaw or "", 400)
-        if flaw is None or status < 300:
-            return None
-        code = "ClientInvite.InvalidEmail" if flaw.endswith("-email") else "Request.Invalid"
-        return self.error(status, code, f"The request has a flaw: {flaw}.")
+        for flaw in self.flaws(request):
+            status = self.instead.get(flaw, 400)
+            if status >= 300:
+                code = "ClientInvite.InvalidEmail" if flaw.endswith("-email") else "Request.Invalid"
+                return self.error(status, code, f"The request has a flaw: {flaw}.")
+        return None
 
-    def flaw(self, request: Request) -> str | None:
+    def flaws(self, request: Request) -> Iterator[str]:
+        """What is wrong with a request, by name, the first first."""
         raise NotImplementedError
 
     def document(self, request: Request) -> Any:
@@ -120,11 +121,11 @@ class Honest:
             raise ValueError("nested too deeply") from error
 
     def members(self, request: Request) -> dict[str, Any]:
-        """The body's members; none for a body that a lie lets pass though it is no object."""
+        """The body's members, and what a lie finds in a body that is none of the sort."""
         try:
             document = self.document(request)
         except ValueError:
-            return {}
+            document = dict(re.findall(r'"(\w+)"\s*:\s*"([^"\\]*)"', request.body.decode(errors="replace")))
         return document if isinstance(document, dict) else {}
 
 
@@ -169,23 +170,28 @@ class ClientInvites(Honest):
             return self.error(400, "Request.Invalid", "The client's id is no UUID.")
         return self.error(403, "Member.Forbidden", "The caller is not an Admin or Owner of this Client.")
 
-    def flaw(self, request: Request) -> str | None:
+    def flaws(self, request: Request) -> Iterator[str]:
         if not request.body:
-            return "no-body"
+            yield "no-body"
+            return
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            return "media-type"
+            yield "media-type"
         try:
             body = self.document(request)
         except ValueError:
-            return "malformed-json"
-        if not isinstance(body, dict):
-            return {list: "array", type(None): "null-body"}.get(type(body), "scalar")
-        return self.email_flaw(body) or self.role_flaw(body)
+            yield "malformed-json"
+            return
+        if isinstance(body, dict):
+            yield from filter(None, (self.email_flaw(body), self.role_flaw(body)))
+        else:
+            yield {list: "array", type(None): "null-body"}.get(type(body), "scalar")
 
     def email_flaw(self, body: dict[str, Any]) -> str | None:
         email = body.get("email", ...)
         if email is ... or email is None or not isinstance(email, str):
             return "missing-email" if email is ... else "null-email" if email is None else "typed-email"
+        if not email.isprintable():
+            return "unprintable-email"
         return None if email_is_fit(email) else "malformed-email"
 
     def role_flaw(self, body: dict[str, Any]) -> str | None:

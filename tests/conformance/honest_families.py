@@ -2,6 +2,7 @@
 
 import secrets
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -59,17 +60,16 @@ class FamilyInvites(Honest):
             return None
         return self.error(403, "Family.Forbidden", "The family is not one of yours.")
 
-    def flaw(self, request: Request) -> str | None:
+    def flaws(self, request: Request) -> Iterator[str]:
         try:
             body = self.document(request)
         except ValueError:
-            return "malformed-json"
-        if not request.body:
-            return None
-        if not isinstance(body, dict):
-            return {list: "array", type(None): "null-body"}.get(type(body), "scalar")
-        flaws = (self.member_flaw(body, member) for member in ("email", "firstname", "lastname"))
-        return next((flaw for flaw in flaws if flaw), None)
+            yield "malformed-json"
+            return
+        if isinstance(body, dict):
+            yield from filter(None, (self.member_flaw(body, name) for name in ("email", "firstname", "lastname")))
+        elif request.body:
+            yield {list: "array", type(None): "null-body"}.get(type(body), "scalar")
 
     def member_flaw(self, body: dict[str, Any], member: str) -> str | None:
         if member not in body:

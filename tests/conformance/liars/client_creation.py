@@ -34,7 +34,7 @@ LIES = (
         "201.media-type",
         media_type="application/problem+json",
     ),
-    client_lie("created-empty", "A 201 has no body.", "201.media-type json.well-formed", after=on(201, raw=b"")),
+    client_lie("created-empty", "A 201 has no body.", "json.well-formed", after=on(201, raw=b"")),
     client_lie(
         "created-in-list",
         "A 201 is a list of one invite.",
@@ -65,7 +65,7 @@ LIES = (
     client_lie(
         "lower-case-role",
         "The role is answered in lower case.",
-        "201.role",
+        "201.role 201.role-as-given",
         success=put(role=lambda body: body["role"].lower()),
     ),
     client_lie("numbered-role", "The role is a number.", "201.role", success=put(role=3)),
@@ -152,11 +152,16 @@ LIES = (
     # Tokens and ids
     client_lie("empty-token", "The token is empty.", "token.not-empty", success=put(token=lambda _: "")),
     client_lie("blank-token", "The token is blank.", "token.not-empty", success=put(token=lambda _: "  ")),
-    client_lie("token-is-id", "The token is the id.", "token.unlike-id", success=put(token=lambda body: body["id"])),
+    client_lie(
+        "token-is-id",
+        "The token is the id.",
+        "token.unlike-id token.unguessable",
+        success=put(token=lambda body: body["id"]),
+    ),
     client_lie(
         "token-holds-id",
         "The token is the id in base64.",
-        "token.unlike-id",
+        "token.unguessable",
         success=put(token=lambda body: base64.b64encode(body["id"].encode()).decode()),
     ),
     client_lie(
@@ -186,7 +191,7 @@ LIES = (
     client_lie(
         "token-of-email",
         "A token is the email in base64.",
-        "token.unguessable",
+        "token.unguessable token.unique",
         success=put(token=lambda body: base64.urlsafe_b64encode(json.dumps(body["email"]).encode()).decode()),
     ),
     client_lie("one-id", "Every invite has the same id.", "id.unique", success=put(id=_ID)),
@@ -209,14 +214,14 @@ LIES = (
     client_lie(
         "any-role",
         "Any role is accepted.",
-        "role.unknown-refused",
+        "role.unknown-refused 201.role-as-given",
         instead={"unknown-role": 201},
         success=put(role=lambda body: body["role"] if body["role"] in ClientInvites.roles else "Member"),
     ),
     client_lie(
         "role-in-any-case",
         "Roles are accepted in any case.",
-        "role.unknown-refused",
+        "role.unknown-refused 201.role-as-given",
         role_flaw=lambda self, body: ClientInvites.role_flaw(
             self, body | {"role": body["role"].title()} if isinstance(body.get("role"), str) else body
         ),

@@ -32,7 +32,8 @@ def _answering(flaw: str, status: int, also: str) -> Lie:
 
 LIES = (
     *(_accepting(flaw, what) for flaw, what in _FLAWS.items()),
-    *(_answering(flaw, 422, "statuses.documented") for flaw in ("malformed-email", "missing-role", "malformed-json")),
+    *(_answering(flaw, 422, "statuses.documented") for flaw in ("missing-role", "malformed-json")),
+    _answering("malformed-email", 422, "statuses.documented 400.unusual-email"),
     *(_answering(flaw, 500, "server-error") for flaw in ("null-email", "typed-role", "array", "no-body")),
     client_lie(
         "403-missing-email",
@@ -97,7 +98,8 @@ LIES = (
         "An Admin of any client may invite.",
         "403.other-client",
         caller=lambda self, request: (
-            (found := ClientInvites.caller(self, request)) and (self.client(request).lower(), found[1])
+            (found := ClientInvites.caller(self, request))
+            and (self.client(request).lower() if self.client(request).lower() in self.members_of else "", found[1])
         ),
     ),
     client_lie(
@@ -160,7 +162,10 @@ LIES = (
         "problem-status-words", "A problem's status is a word.", "problem.status", refusal=put(status="bad request")
     ),
     client_lie(
-        "problem-status-half", "A problem's status is no whole number.", "problem.status", refusal=put(status=400.5)
+        "problem-status-half",
+        "A problem's status is no whole number.",
+        "problem.status problem.status-as-http",
+        refusal=put(status=400.5),
     ),
     client_lie(
         "problem-details-list",

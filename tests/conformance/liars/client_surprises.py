@@ -18,13 +18,18 @@ LIES = (
     client_lie(
         "crash-on-non-ascii",
         "It answers 500 to a body that is not ASCII.",
-        "server-error",
-        before=crash(lambda request: not request.body.isascii() or b"\\u00" in request.body),
+        "server-error 400.unusual-email",
+        before=crash(
+            lambda request: (
+                b"\\u" in request.body
+                or ("\ufffd" not in request.body.decode(errors="replace") and not request.body.isascii())
+            )
+        ),
     ),
     client_lie(
         "crash-on-bad-utf-8",
         "It answers 500 to a body that is not UTF-8.",
-        "server-error",
+        "server-error 400.malformed-json",
         before=crash(lambda request: b"\xff" in request.body or b"\xfe" in request.body or b"\x80" in request.body),
     ),
     client_lie(
@@ -54,7 +59,7 @@ LIES = (
     client_lie(
         "crash-on-bad-id",
         "It answers 500 to a client id that is no UUID.",
-        "server-error bad-path-id",
+        "server-error",
         before=crash(lambda request: "-" not in request.path),
     ),
     client_lie(
@@ -78,14 +83,13 @@ LIES = (
         "server-error 201.status",
         "generation",
         before=lambda self, request: (
-            self.error(500, "Oops", "") if _email_length(request.body) > 80 and not self.flaw(request) else None
+            self.error(500, "Oops", "") if _email_length(request.body) > 80 and not any(self.flaws(request)) else None
         ),
     ),
     client_lie(
         "crash-on-empty-role",
         "It answers 500 to a role that is an empty string.",
-        "server-error",
-        "generation",
+        "server-error role.unknown-refused",
         before=lambda self, request: self.error(500, "Oops", "") if self.members(request).get("role") == "" else None,
     ),
     # Statuses and methods
@@ -96,10 +100,10 @@ LIES = (
         before=lambda _self, request: Answer(200, {"invites": []}) if request.method == "GET" else None,
     ),
     client_lie(
-        "put-creates",
-        "PUT creates like POST.",
+        "put-200",
+        "PUT is answered with 200.",
         "other-methods",
-        before=lambda self, request: self.decide(replace(request, method="POST")) if request.method == "PUT" else None,
+        before=lambda self, request: Answer(200, {}) if request.method == "PUT" else None,
     ),
     client_lie(
         "delete-204",
@@ -110,7 +114,7 @@ LIES = (
     client_lie(
         "teapot",
         "A caller who is no Admin is answered with 418.",
-        "403.not-admin 403.anonymous statuses.documented",
+        "403.not-admin 403.anonymous 403.other-client statuses.documented",
         after=on(403, status=418),
     ),
     client_lie(

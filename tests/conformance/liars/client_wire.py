@@ -62,7 +62,7 @@ LIES = (
     client_lie(
         "utf-16",
         "JSON is written in UTF-16.",
-        "json.charset",
+        "json.well-formed 400.code 403.code 409.code-invited 409.code-member",
         after=on_every(raw=lambda answer: answer.body().decode().encode("utf-16")),
     ),
     client_lie(
@@ -73,24 +73,28 @@ LIES = (
         "rarely-no-token",
         "One 201 in ten has no token.",
         "201.token",
+        "repetition",
         after=every(10, on(201, document=lambda answer: without("token", answer.document))),
     ),
     client_lie(
         "rarely-200",
         "One create in ten is answered with 200.",
         "201.status statuses.documented",
+        "repetition",
         after=every(10, on(201, status=200)),
     ),
     client_lie(
         "rarely-crashes",
         "One create in ten is answered with 503.",
         "201.status server-error",
+        "repetition",
         after=every(10, on(201, status=503, document={"status": 503}, media_type="application/problem+json")),
     ),
     client_lie(
         "rarely-text",
         "One problem in ten is text/plain.",
         "problem.media-type",
+        "repetition",
         after=every(
             10,
             lambda self, answer, request: (
@@ -102,6 +106,7 @@ LIES = (
         "rarely-other-email",
         "One 201 in ten shows another email.",
         "201.email-as-given",
+        "repetition",
         after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@honest.example"})),
     ),
 )

@@ -188,18 +188,21 @@ LIES = (
         "rarely-no-id",
         "One 200 in ten has no id.",
         "200.id",
+        "repetition",
         after=every(10, on(200, document=lambda answer: without("id", answer.document))),
     ),
     family_lie(
         "rarely-crashes",
         "One invitation in ten is answered with 503.",
         "200.status server-error",
+        "repetition",
         after=every(10, on(200, status=503, document={"statusCode": 503, "messages": ["Busy."]})),
     ),
     family_lie(
         "rarely-other-name",
         "One 200 in ten shows another first name.",
         "200.firstname-as-given",
+        "repetition",
         after=every(
             10,
             lambda _self, answer, request: (
