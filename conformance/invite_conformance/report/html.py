@@ -51,7 +51,8 @@ def render(run: Run) -> str:
         sentence=sentence[:1].upper() + sentence[1:],
         tally=tally(run),
         order=ORDER,
-        shown=[result for result in ordered(run) if result.verdict not in {Verdict.PASS, Verdict.SKIP}],
+        shown=[result for result in ordered(run) if result.failures or result.verdict is Verdict.ERROR],
+        blocked=[result for result in run.results if result.verdict is Verdict.BLOCKED],
         results=ordered(run),
         deciding={result.requirement.id for result in run.results if decides(result.requirement, run)},
     )

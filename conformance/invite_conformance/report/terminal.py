@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from invite_conformance.report.words import cited, conclusion, counted, ordered, printable, rate, tally
 from invite_conformance.result import Conformance, Exchange, Failure, Result, Run, Verdict
@@ -72,11 +73,11 @@ def _verdicts(run: Run, colour: bool) -> Iterator[str]:
     for level, counts in tally(run).items():
         yield f"{level.upper():<8}{counted(counts)}"
     yield ""
-    for result in run.results:
-        if result.verdict is Verdict.SKIP:
-            continue
+    told = [result for result in run.results if result.verdict is not Verdict.SKIP]
+    for result, following in zip_longest(told, told[1:]):
         yield f"  {_painted(f'{result.verdict:<8}', result.verdict, colour)} {result.requirement.id}"
-        if result.reason:
+        # A reason that many share is told once, below the last of them.
+        if result.reason and not (following and following.reason == result.reason):
             yield _fill(printable(result.reason), " " * 11)
     skipped = Counter(result.reason for result in run.results if result.verdict is Verdict.SKIP)
     for reason, count in skipped.items():
