@@ -4,7 +4,6 @@ Its document is `mock_control.yaml` in the specs.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from importlib.metadata import version
 
 from invite_specs import Json
@@ -182,7 +181,7 @@ class Control:
                 )
             # An invite expires by its time, so that the clock alone tells who is expired.
             moved = (
-                replace(invite, expires_at=world.now()) if after is Status.EXPIRED else replace(invite, status=after)
+                invite._replace(expires_at=world.now()) if after is Status.EXPIRED else invite._replace(status=after)
             )
             world.store.put_invite(world.name, moved)
             if after is Status.ACCEPTED:

@@ -1,7 +1,12 @@
-"""A request as the contract sees it, and the answer to it, each as a value."""
+"""A request as the contract sees it, and the answer to it, each as a value.
+
+What every request makes is a named tuple: a frozen data class takes three times as long to make.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 import orjson
 from invite_specs import Json
@@ -32,8 +37,7 @@ class Envelope:
     """`natural` (rules and state), `forced` (asked for), `fault` (injected) or `unmatched` (no such operation)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A request to one documented operation, parsed and measured against it."""
 
     path: str
@@ -64,15 +68,14 @@ class Refusal:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A response before it is sent, with the reason for it."""
 
     status: int
     body: Json = None
     """A JSON value, or None for no body at all."""
     media_type: str = JSON
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = MappingProxyType({})
     why: str = ""
     """Why this answer and no other, for a person; never holds a token."""
 

@@ -7,16 +7,14 @@
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from invite_specs import Json
 
 from invite_mock.life_cycle import Status
 
 
-@dataclass(frozen=True, slots=True)
-class WorldRow:
+class WorldRow(NamedTuple):
     """A world's own data. Instants are microseconds since 1970-01-01T00:00:00Z."""
 
     name: str
@@ -34,8 +32,7 @@ class WorldRow:
     """How many requests a seeded world has answered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Invite:
+class Invite(NamedTuple):
     """An invite of any contract. Instants are microseconds since 1970-01-01T00:00:00Z."""
 
     id: str

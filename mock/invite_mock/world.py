@@ -9,7 +9,7 @@ import hashlib
 import os
 import re
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from invite_specs import Json
 
@@ -62,9 +62,9 @@ class World:
     def set_clock(self, instant: int, *, frozen: bool) -> None:
         """Set the clock, and let it stand or run from there."""
         if frozen:
-            self.row = replace(self.row, frozen_at=instant)
+            self.row = self.row._replace(frozen_at=instant)
         else:
-            self.row = replace(self.row, frozen_at=None, offset=instant - clock.machine_now())
+            self.row = self.row._replace(frozen_at=None, offset=instant - clock.machine_now())
         self.store.put_world(self.row)
 
 
