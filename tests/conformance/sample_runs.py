@@ -169,8 +169,10 @@ BROKEN = replace(
 INCOMPLETE = replace(
     _SAMPLE,
     results=(
-        Result(STATUS, Verdict.PASS),
+        Result(STATUS, Verdict.BLOCKED, "give `admin` under `states` in the target file"),
+        Result(TOKEN, Verdict.BLOCKED, "give `admin` under `states` in the target file"),
         Result(FOREIGN, Verdict.BLOCKED, "give `other_client` under `states` in the target file"),
+        Result(MEDIA, Verdict.PASS),
     ),
     matrix={OPERATION: {"201": 12, "400": 8, "403": 0, "409": 3}},
     undocumented=(),

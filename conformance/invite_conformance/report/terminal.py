@@ -4,9 +4,8 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator
-from itertools import zip_longest
 
-from invite_conformance.report.words import cited, conclusion, counted, ordered, printable, rate, tally
+from invite_conformance.report.words import cited, conclusion, counted, ordered, printable, rate, tally, why
 from invite_conformance.result import Conformance, Exchange, Failure, Result, Run, Verdict
 
 WIDTH = 80
@@ -74,11 +73,16 @@ def _verdicts(run: Run, colour: bool) -> Iterator[str]:
         yield f"{level.upper():<8}{counted(counts)}"
     yield ""
     told = [result for result in run.results if result.verdict is not Verdict.SKIP]
-    for result, following in zip_longest(told, told[1:]):
-        yield f"  {_painted(f'{result.verdict:<8}', result.verdict, colour)} {result.requirement.id}"
-        # A reason that many share is told once, below the last of them.
-        if result.reason and not (following and following.reason == result.reason):
-            yield _fill(printable(result.reason), " " * 11)
+    # A reason that several share is told once, below them all.
+    shared = [reason for reason, count in Counter(map(why, told)).items() if reason and count > 1]
+    for result in told:
+        reason = why(result)
+        note = f"  [{shared.index(reason) + 1}]" if reason in shared else ""
+        yield f"  {_painted(f'{result.verdict:<8}', result.verdict, colour)} {result.requirement.id}{note}"
+        if reason and not note:
+            yield _fill(printable(reason), " " * 11)
+    for number, reason in enumerate(shared, 1):
+        yield _labelled(f"[{number}]", printable(reason))
     skipped = Counter(result.reason for result in run.results if result.verdict is Verdict.SKIP)
     for reason, count in skipped.items():
         yield f"  {_painted(f'{Verdict.SKIP:<8}', Verdict.SKIP, colour)} {count} of {len(run.results)}"

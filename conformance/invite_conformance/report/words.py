@@ -55,7 +55,9 @@ def conclusion(run: Run) -> str:
     if run.conformance is Conformance.CONFORMANT:
         waived = f", {of[Verdict.WAIVED]} waived" if of[Verdict.WAIVED] else ""
         below = Counter(result.verdict for result in run.results)[Verdict.WARN]
-        text = f"{total} checked, none broken{waived}." + (f" {below} below that level warn." if below else "")
+        text = f"{total if checked else 'no requirement that decides'} checked, none broken{waived}." + (
+            f" {below} below that level warn." if below else ""
+        )
     elif run.conformance is Conformance.NOT_CONFORMANT:
         text = f"{of[Verdict.FAIL]} of {total} {'is' if of[Verdict.FAIL] == 1 else 'are'} not kept."
     elif run.conformance is Conformance.INCOMPLETE:
