@@ -158,7 +158,10 @@ class Generation:
         if time.monotonic() > self.until:
             self.cut_short = True
             raise Over
-        return frozenset(self.send(self.fresh(case)))
+        try:
+            return frozenset(self.send(self.fresh(case)))
+        except Exception as error:
+            raise Over from error  # hypothesis would take it for a case that fails, and try it again and again
 
     def _case(self, made: _Made) -> Case | None:
         """The case to send, its emails not yet fresh; None if it is not what the maker says."""

@@ -19,7 +19,7 @@ class FoundError(Exception):
 
 
 class Over(BaseException):
-    """The search ends at once: hypothesis lets pass what is no Exception."""
+    """The search ends at once, since hypothesis lets pass what is no Exception; its cause, if any, is raised then."""
 
 
 def bounds(examples: int, *, shrink: bool, steps: int = 50) -> settings:
@@ -38,14 +38,18 @@ def bounds(examples: int, *, shrink: bool, steps: int = 50) -> settings:
 
 
 def search(test: Callable[[], None]) -> None:
-    """Run a test of hypothesis to its end; an error of the test other than FoundError is raised, as it came.
+    """Run a test of hypothesis to its end and raise the cause of Over, if that ended it.
 
     Nothing is printed: what hypothesis and schemathesis print may hold a token.
     """
     # Else it makes a folder `.hypothesis` where the user happens to be.
     set_hypothesis_home_dir(_CACHE)
-    with with_reporter(_silent), contextlib.suppress(FoundError, HypothesisException, Over):
-        test()
+    with with_reporter(_silent), contextlib.suppress(FoundError, HypothesisException):
+        try:
+            test()
+        except Over as over:
+            if over.__cause__ is not None:
+                raise over.__cause__ from None
 
 
 def _silent(_: object) -> None:

@@ -1,0 +1,145 @@
+"""Sequences of calls that hypothesis makes up, each compared with what a small model says must come of it.
+
+1. Every history begins with data of its own, so that none depends on another.
+2. The first that deviates from its model is played again without one step after the other, and told by what is left.
+3. One seed makes the same histories; their number, length, requests and time are bounded.
+"""
+
+import time
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+import hypothesis
+from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
+
+from invite_conformance.exchange import Call, Seen
+from invite_conformance.search import Over, bounds, search
+from invite_conformance.session import Session, flaws
+
+_HISTORIES = 10
+_STEPS = 12
+_SHORTENING = 150
+"""Calls that make a deviating history shorter."""
+Script = tuple[tuple[str, tuple[Any, ...]], ...]
+"""The steps of a history: methods of its model, and what they were called with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A history that went otherwise than its model."""
+
+    requirement: str
+    expected: str
+    seen: Seen
+    script: Script
+    told: str
+    """Each step and the status of its answer."""
+
+
+@dataclass
+class Tale:
+    """What the histories of one run have told so far."""
+
+    session: Session
+    known: Collection[str]
+    """Requirements that are broken without any history; of these none is sought."""
+    until: float
+    """The monotonic time at which to stop."""
+    deviation: Deviation | None = field(default=None, init=False)
+
+
+class History(RuleBasedStateMachine):
+    """One history; a contract's model is a subclass, whose rules only `take` steps."""
+
+    tale: ClassVar[Tale]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.over = False
+        """Whether the model does not know any more what the target must do."""
+        self._script: Script = ()
+        self._told: list[str] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Make the data of the history."""
+
+    def end(self) -> None:
+        """Take the steps that show what became of the data."""
+
+    def teardown(self) -> None:
+        """End the history, if it went as the model says."""
+        if self.tale.deviation is None:
+            self.end()
+
+    def take(self, step: str, *arguments: Any) -> None:
+        """Take a step: the method of that name, which sends one call."""
+        if not self.over:
+            self._script += ((step, arguments),)
+            getattr(self, step)(*arguments)
+
+    def send(self, words: str, call: Call) -> Seen:
+        """Send the call of a step that reads as `words`."""
+        if time.monotonic() > self.tale.until:
+            raise Over
+        try:
+            seen = self.tale.session.send(call)
+        except Exception as error:
+            raise Over from error  # hypothesis would take it for a deviation, and try it again and again
+        self._told.append(f"{words}: {seen.status}")
+        return seen
+
+    def check(self, requirement: str, kept: bool, expected: str, seen: Seen) -> None:
+        """Compare an answer with the model."""
+        if kept:
+            self.tale.session.judge(requirement, True, expected, seen)
+            return
+        self.over = True
+        if f"{self.tale.session.target.contract}.{requirement}" not in self.tale.known:
+            self.tale.deviation = Deviation(requirement, expected, seen, self._script, "; ".join(self._told))
+            raise Over
+
+
+def tell(session: Session, model: type[History]) -> None:
+    """Make up histories for a model, and judge the first that deviates from it, made as short as it gets."""
+    known = {one for one, found in session.findings.items() if flaws(found)}
+    tale = Tale(session, known, time.monotonic() + session.plan.time_box)
+    told = hypothesis.seed(session.plan.seed)(type(model.__name__, (model,), {"tale": tale}))
+    search(lambda: run_state_machine_as_test(told, settings=bounds(_HISTORIES, shrink=False, steps=_STEPS)))
+    if tale.deviation is None:
+        return
+    found = _shortest(told, tale.deviation)
+    received = f"{found.seen.answer.status_line}, at the end of: {found.told}"
+    session.judge(found.requirement, False, found.expected, found.seen, received)
+
+
+def _shortest(model: type[History], found: Deviation) -> Deviation:
+    """The deviation without the steps that it does not need, as far as the calls allow.
+
+    Larger parts are left out first, from the end; the last step is the one that deviates.
+    """
+    left, size = _SHORTENING, len(found.script) // 2
+    while size > 0:
+        end = len(found.script) - 1
+        while end > 0 and left > 0:
+            start = max(end - size, 0)
+            without = found.script[:start] + found.script[end:]
+            left -= len(without)
+            found = _played(model, without) or found
+            end = min(start, len(found.script) - 1)
+        size //= 2
+    return found
+
+
+def _played(model: type[History], script: Script) -> Deviation | None:
+    """The deviation that a script ends with now; None if it goes as the model says."""
+    model.tale.deviation = None
+
+    def play() -> None:
+        history = model()
+        for step, arguments in script:
+            history.take(step, *arguments)
+
+    search(play)
+    return model.tale.deviation
