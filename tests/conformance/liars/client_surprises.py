@@ -103,7 +103,7 @@ LIES = (
         "put-200",
         "PUT is answered with 200.",
         "other-methods",
-        before=lambda self, request: Answer(200, {}) if request.method == "PUT" else None,
+        before=lambda _self, request: Answer(200, {}) if request.method == "PUT" else None,
     ),
     client_lie(
         "delete-204",

@@ -80,25 +80,25 @@ LIES = (
     family_lie(
         "firstname-fixed",
         "The first name is always Ona.",
-        "200.firstname-as-given 200.non-ascii names.remembered",
+        "200.firstname-as-given 200.non-ascii",
         success=put(firstname="Ona"),
     ),
     family_lie(
         "firstname-initial",
         "The first name is cut to its initial.",
-        "200.firstname-as-given 200.non-ascii names.remembered",
+        "200.firstname-as-given 200.non-ascii",
         success=put(firstname=lambda body: body["firstname"] and body["firstname"][:1]),
     ),
     family_lie(
         "lastname-in-capitals",
         "The last name is answered in capitals.",
-        "200.lastname-as-given names.remembered",
+        "200.lastname-as-given 200.non-ascii",
         success=put(lastname=lambda body: body["lastname"] and body["lastname"].upper()),
     ),
     family_lie(
         "names-swapped",
         "First and last name change places.",
-        "200.firstname-as-given 200.lastname-as-given 200.non-ascii names.remembered",
+        "200.firstname-as-given 200.lastname-as-given 200.non-ascii",
         success=lambda _self, body, _request: body | {"firstname": body["lastname"], "lastname": body["firstname"]},
     ),
     family_lie(

@@ -102,7 +102,7 @@ LIES = (
     family_lie(
         "body-wanted",
         "A request without a body is refused.",
-        "body.absent",
+        "body.absent statuses.documented",
         before=lambda self, request: (
             None
             if request.body or request.method != "POST" or self.unknown(request)
@@ -122,7 +122,7 @@ LIES = (
     family_lie(
         "empty-refused",
         "An empty object is refused.",
-        "body.empty-object",
+        "body.empty-object statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Nothing given.")
             if request.body.strip() == b"{}"
@@ -132,7 +132,7 @@ LIES = (
     family_lie(
         "all-or-nothing",
         "A first name without a last name is refused.",
-        "body.subsets",
+        "body.subsets statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Give both names.")
             if len({"firstname", "lastname"} & self.members(request).keys()) == 1
@@ -142,7 +142,7 @@ LIES = (
     family_lie(
         "email-wanted",
         "Names without an email are refused.",
-        "body.subsets",
+        "body.subsets statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Give an email.")
             if "email" not in self.members(request) and self.members(request)
@@ -163,15 +163,26 @@ LIES = (
     family_lie(
         "names-set-once",
         "Names are set once and never changed.",
-        "200.firstname-as-given 200.lastname-as-given 200.email-as-given 200.non-ascii names.remembered",
+        "200.firstname-as-given 200.lastname-as-given 200.email-as-given 200.non-ascii",
         remember=_first_only,
     ),
     family_lie(
         "one-contact", "All families share one contact.", "names.remembered", "histories", remember=_one_contact
     ),
     # Refusals
-    family_lie("unknown-invited", "An unknown family is invited.", "404.status", order=("malformed",)),
-    family_lie("unknown-400", "An unknown family is answered with 400.", "404.status", after=on(404, status=400)),
+    family_lie(
+        "unknown-invited",
+        "An unknown family is invited.",
+        "404.status",
+        unknown=lambda _self, _request: None,
+        forbidden=lambda self, request: self.family(request) and FamilyInvites.forbidden(self, request),
+    ),
+    family_lie(
+        "unknown-400",
+        "An unknown family is answered with 400.",
+        "404.status statuses.documented",
+        after=on(404, status=400),
+    ),
     family_lie(
         "unknown-403",
         "An unknown family is answered with 403.",

@@ -45,26 +45,26 @@ LIES = (
     family_lie(
         "500-malformed-json",
         "A body that is no JSON is answered with 500.",
-        "malformed-json server-error",
+        "server-error",
         instead={"malformed-json": 500},
     ),
     family_lie(
         "500-null-body",
         "A body that is null is answered with 500.",
-        "server-error typed.not-accepted",
+        "server-error",
         instead={"null-body": 500},
     ),
     family_lie(
         "500-array",
         "A body that is an array is answered with 500.",
-        "server-error typed.not-accepted",
+        "server-error",
         instead={"array": 500},
     ),
     # Crashes
     family_lie(
         "crash-on-non-ascii",
         "It answers 500 to a name that is not ASCII.",
-        "server-error 200.non-ascii",
+        "server-error",
         before=crash(lambda request: not request.body.isascii() or b"\\u00" in request.body),
     ),
     family_lie(
@@ -126,6 +126,7 @@ LIES = (
         "conflict",
         "A second invitation of a family is answered with 409.",
         "statuses.documented 200.status",
+        "repetition",
         perform=lambda self, request: (
             self.error(409, "Family.Invited", "Invited already.")
             if self.invited[self.family(request).id]
@@ -179,7 +180,7 @@ LIES = (
     family_lie(
         "latin-1",
         "A 200 is written in Latin-1, and says so.",
-        "json.charset",
+        "json.charset json.well-formed 200.non-ascii",
         media_type="application/json; charset=iso-8859-1",
         after=on(200, raw=lambda answer: answer.body().decode().encode("latin-1", "replace")),
     ),
