@@ -1,6 +1,7 @@
 """The command `invite-mock`."""
 
 import argparse
+import gc
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -93,10 +94,15 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # The other commands answer at once without all that a server needs.
-    from invite_mock.serve import serve  # noqa: PLC0415  # see above
+    # What is made until it serves lives as long as it does: no collection would find anything (see `serve`).
+    gc.disable()
+    try:
+        # The other commands answer at once without all that a server needs.
+        from invite_mock.serve import serve  # noqa: PLC0415  # see above
 
-    return serve(options)
+        return serve(options)
+    finally:
+        gc.enable()
 
 
 def _contracts(options: argparse.Namespace) -> int:

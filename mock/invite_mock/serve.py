@@ -48,9 +48,9 @@ def serve(options: argparse.Namespace) -> int:
             access_log=False,
             proxy_headers=False,
         )
-        # What lives as long as the server need not be looked at by each collection.
-        gc.collect()
+        # None of the collections to come need look at what there is by now.
         gc.freeze()
+        gc.enable()
         try:
             uvicorn.Server(config).run(sockets=[listener])
         finally:
