@@ -155,9 +155,7 @@ def test_each_failure_ends_with_its_remedy() -> None:
 
 
 def test_the_level_that_decides_is_named() -> None:
-    assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith(
-        "CONFORMANT: 3 MUST and SHOULD requirements "
-    )
+    assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith("CONFORMANT: 3 MUST and SHOULD requirements ")
 
 
 def test_a_single_requirement_is_told_in_the_singular() -> None:
