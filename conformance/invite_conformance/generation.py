@@ -20,13 +20,13 @@ from invite_specs import Json, Operation, resolve
 from schemathesis import GenerationMode
 from schemathesis.core import NOT_SET
 
-from invite_conformance.exchange import Call
+from invite_conformance.exchange import Call, Seen
 from invite_conformance.search import FoundError, Over, bounds, search
 from invite_conformance.session import Session, flaws
 from invite_conformance.wording import MANNERS, Wording
 
-_EXAMPLES = 40
-"""Cases that are valid, and as many that are not."""
+_EXAMPLES = 60
+"""Bodies made up that are valid, and as many that are not; what was sent before is left out."""
 _SHRINKS = 30
 """Requests that make one failing case smaller."""
 _SHRUNK = 3
@@ -52,10 +52,6 @@ class Case:
     valid: bool | None
     """None for what can be argued about."""
     faults: tuple[Fault, ...] = ()
-
-
-Expected = tuple[str, tuple[int, ...]]
-"""A requirement (without the contract's name) and the statuses that keep it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +104,11 @@ class Generation:
             invalid = self._bodies(GenerationMode.NEGATIVE, self._schema)
             return st.builds(_Made, invalid, st.just(False), st.sampled_from(["bare", "odd"]))
         # Members that the document does not name are allowed, and would be most of what is made up.
-        closed = self._bodies(GenerationMode.POSITIVE, {**self._schema, "additionalProperties": False})
-        bodies = st.one_of(closed, closed, self._bodies(GenerationMode.POSITIVE, self._schema))
+        closed = {**self._schema, "additionalProperties": False}
+        whole = {**closed, "required": list(self._schema["properties"])}
+        bodies = st.one_of(
+            *(self._bodies(GenerationMode.POSITIVE, one) for one in (whole, whole, closed, self._schema))
+        )
         return st.builds(_Made, bodies, st.just(True), st.sampled_from(MANNERS))
 
     def _bodies(self, mode: GenerationMode, schema: Json) -> st.SearchStrategy[Json | bytes]:
@@ -203,20 +202,18 @@ def _json(value: Json) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def explore(session: Session, call: Callable[[Case], Call], expected: Callable[[Case], Expected | None]) -> None:
-    """Send what is made up for the contract's operation, as `call` says, and judge each answer by `expected`.
-
-    `expected` gives the requirement that the status of a case's answer belongs to and what it may be, or None.
-    """
+def explore(session: Session, call: Callable[[Case], Call], judge: Callable[[Case, Seen], None]) -> None:
+    """Send what is made up for the contract's operation, as `call` says, and `judge` each answer beside the rules."""
 
     def send(case: Case) -> set[str]:
         made = call(case)
         seen = session.send(replace(made, valid=case.valid, renew=lambda: call(generation.fresh(case))))
-        broken = {rule.requirement for rule in session.suite.rules if rule.applies(seen) and rule.flaw(seen)}
-        wanted = expected(case)
-        if wanted is not None and not session.expect(wanted[0], seen, *wanted[1]):
-            broken.add(f"{session.target.contract}.{wanted[0]}")
-        return broken
+        judge(case, seen)
+        return {
+            requirement
+            for requirement, found in session.findings.items()
+            if any(finding.flaw is not None for finding in found[-2:] if finding.seen is seen)
+        }
 
     (operation,) = session.contract.operations
     until = time.monotonic() + session.plan.time_box

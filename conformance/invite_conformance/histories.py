@@ -43,10 +43,14 @@ class Tale:
 
     session: Session
     known: Collection[str]
-    """Requirements that are broken without any history; of these none is sought."""
+    """Requirements that are broken without any history: none that breaks them is sought."""
     until: float
     """The monotonic time at which to stop."""
     deviation: Deviation | None = field(default=None, init=False)
+
+    def knows(self, requirement: str) -> bool:
+        """Whether a requirement (its id without the contract's name) is broken without any history."""
+        return f"{self.session.target.contract}.{requirement}" in self.known
 
 
 class History(RuleBasedStateMachine):
@@ -61,9 +65,10 @@ class History(RuleBasedStateMachine):
         self._script: Script = ()
         self._told: list[str] = []
         self.begin()
+        self._script = ()
 
     def begin(self) -> None:
-        """Make the data of the history."""
+        """Make the data of the history; what is sent for it is told and belongs to no step."""
 
     def end(self) -> None:
         """Take the steps that show what became of the data."""
@@ -96,7 +101,7 @@ class History(RuleBasedStateMachine):
             self.tale.session.judge(requirement, True, expected, seen)
             return
         self.over = True
-        if f"{self.tale.session.target.contract}.{requirement}" not in self.tale.known:
+        if not self.tale.knows(requirement):
             self.tale.deviation = Deviation(requirement, expected, seen, self._script, "; ".join(self._told))
             raise Over
 

@@ -11,7 +11,7 @@ from collections.abc import Callable
 import jsonschema_rs
 from invite_specs import Json, resolve
 
-MANNERS = ("plain", "long", "spaced", "tagged", "odd")
+MANNERS = ("plain", "long", "long", "spaced", "tagged", "odd")
 """`odd` is as it was made up; the others are what people write, each in its way. `bare` drops undocumented members."""
 _LONGEST = 60
 """Characters of a name that nobody need refuse."""
@@ -82,7 +82,7 @@ class Wording:
             # The longest is cut to what is allowed when it is made fresh.
             return {"long": local * _LOCAL, "tagged": f"{local}+tag"}.get(manner, local) + f"@{domain}"
         text = _visible(value)
-        return {"long": (text * _LONGEST)[:_LONGEST], "spaced": f" {text} "}.get(manner, text)
+        return {"long": ((text or "x") * _LONGEST)[:_LONGEST], "spaced": f" {text} "}.get(manner, text)
 
     @staticmethod
     def _freshened(value: str, fresh: str) -> str:
