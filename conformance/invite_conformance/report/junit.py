@@ -59,10 +59,14 @@ def _case(suite: Element, result: Result) -> None:
     elif result.verdict is Verdict.ERROR:
         SubElement(case, "error", {"message": message, "type": "error"}).text = _clean(text)
     elif result.verdict in {Verdict.BLOCKED, Verdict.SKIP, Verdict.WAIVED}:
-        SubElement(case, "skipped", {"message": f"{result.verdict}: {message}"})
+        SubElement(case, "skipped", {"message": _named(result.verdict, message)})
     # JUnit has no warning: one passes, and says so.
     if result.verdict in {Verdict.WARN, Verdict.WAIVED}:
-        SubElement(case, "system-out").text = _clean(f"{result.verdict}: {message}\n{text}\n{requirement.remedy}")
+        SubElement(case, "system-out").text = _clean(f"{_named(result.verdict, message)}\n{text}\n{requirement.remedy}")
+
+
+def _named(verdict: Verdict, message: str) -> str:
+    return message if message.startswith(verdict) else f"{verdict}: {message}"
 
 
 def _told(failure: Failure) -> str:

@@ -1,0 +1,55 @@
+"""The command against real servers: each exit code, with all reports, and what the last lines say."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance.bank import Bank
+from conformance.offers import STATES, target_file
+from invite_conformance import cli, report
+
+NOBODY = "http://127.0.0.1:1"
+"""A port that nothing listens on (and that needs a privilege to listen on)."""
+WITHOUT_OTHER_CLIENT = {key: value for key, value in STATES["client-invites"].items() if key != "other_client"}
+BORNE = {"requirement": "client-invites.201.token", "reason": "known", "expires": "9999-12-31"}
+
+
+@pytest.mark.parametrize(
+    ("server", "only", "more", "code", "said"),
+    [
+        ("client-plain", "client-invites.201.token", {}, 0, "CONFORMANT: 1 MUST requirement checked, none broken."),
+        ("client-no-token", "client-invites.201.token", {}, 1, "NOT CONFORMANT: 1 of 1 MUST requirement is not kept."),
+        (
+            "client-no-token",
+            "client-invites.201.token",
+            {"waivers": [BORNE]},
+            0,
+            "CONFORMANT: 1 MUST requirement checked, none broken, 1 waived.",
+        ),
+        (None, "client-invites.201.token", {}, 2, f"ERROR: no connection to {NOBODY}"),
+        (
+            "client-plain",
+            "client-invites.403.other-client",
+            {"states": WITHOUT_OTHER_CLIENT},
+            3,
+            "INCOMPLETE: nothing broken, but not everything was checked: 1 blocked",
+        ),
+    ],
+)
+def test_the_exit_code_says_what_became_of_the_run(  # noqa: PLR0913, PLR0917  # the columns of the table
+    bank: Bank,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    server: str | None,
+    only: str,
+    more: dict[str, Any],
+    code: int,
+    said: str,
+) -> None:
+    path = target_file(tmp_path / "target.yaml", "client-invites", bank.fresh(server) if server else NOBODY, **more)
+    folder = tmp_path / "report"
+    assert cli.main(["run", "--target", str(path), "--only", only, "--report", str(folder), "--seed", "1"]) == code
+    assert said in " ".join(capsys.readouterr().out.split())
+    assert {one.name for one in folder.iterdir()} == set(report.FILES)
+    assert json.loads((folder / "report.json").read_text("utf-8"))["exitCode"] == code
