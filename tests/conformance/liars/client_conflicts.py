@@ -107,6 +107,7 @@ def _called(code: str, other: str) -> Body:
 
 
 def _crash_of_the_loser(self: ClientInvites, answer: Answer, request: Request) -> Answer:
+    time.sleep(0.005)
     if answer.status == 201 and self.invites[_slot(self, request)] is not answer.document:
         return self.error(500, "UniqueViolation", "")
     return answer

@@ -67,7 +67,7 @@ LIES = (
         "400.leaves-nothing",
         role_flaw=lambda self, body: (
             (flaw := ClientInvites.role_flaw(self, body))
-            and (self.invites.setdefault(self.slot(CLIENT, body["email"], "Member"), {}), flaw)[1]
+            and (self.invites.setdefault(self.slot(CLIENT, str(body.get("email")), "Member"), {}), flaw)[1]
         ),
     ),
     # Who may
