@@ -3,6 +3,7 @@
 1. 0 conformant · 1 not conformant · 2 usage, target file or suite error, target unreachable · 3 incomplete.
 2. A run that would check nothing is a usage error.
 3. A usage error is told on standard error and says the valid choices.
+4. What goes wrong in the suite is never told as a verdict on the target, and with no secret in it.
 """
 
 import argparse
@@ -10,21 +11,24 @@ import difflib
 import os
 import re
 import sys
-from collections.abc import Iterable, Sequence
+import traceback
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from invite_conformance import catalogue, report
 from invite_conformance.catalogue import contract_names
+from invite_conformance.plan import MODES
+from invite_conformance.redaction import Redaction
 from invite_conformance.report import annotations, requirements, summary, terminal
 from invite_conformance.result import Level, Requirement, Run
-from invite_conformance.target import TargetError, load_target, template
+from invite_conformance.target import Target, TargetError, load_target, template
 
-_USAGE_ERROR = 2
-MODES = ("read-only", "safe", "full")
+_NO_VERDICT = 2
 
 
-class UsageError(Exception):
-    """A command that cannot be carried out as it was given."""
+class CommandError(Exception):
+    """A command that could not be carried out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,10 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (UsageError, TargetError) as error:
+    except (CommandError, TargetError) as error:
         for line in str(error).splitlines():
             print(f"invite-conformance: {line}", file=sys.stderr)
-        return _USAGE_ERROR
+        return _NO_VERDICT
     except BrokenPipeError:
         # Such as `invite-conformance list | head`.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -135,13 +139,13 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _chosen(ids: Iterable[str], every: Sequence[Requirement]) -> list[Requirement]:
-    """The requirements of those ids. Raises UsageError, with the nearest ids or else all, for one that is unknown."""
+    """The requirements of those ids. Raises CommandError, with the nearest ids or else all, for one that is unknown."""
     known = {one.id: one for one in every}
     for given in ids:
         if given not in known:
             near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
             choices = f"did you mean {', '.join(near)}?" if near else f"the choices are {', '.join(known)}"
-            raise UsageError(f"unknown requirement {given!r}; {choices}")
+            raise CommandError(f"unknown requirement {given!r}; {choices}")
     return [known[given] for given in ids]
 
 
@@ -151,34 +155,46 @@ def _run(options: argparse.Namespace) -> int:
     every = catalogue.catalogue(target.contract)
     only = _chosen(options.only or [], every)
     if options.report is not None:
-        try:
+        with _writing(options.report):
             options.report.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UsageError(
-                f"--report {options.report}: {error.strerror}; give a folder that can be written"
-            ) from error
-    # The other commands answer at once without all that a run needs.
-    from invite_conformance.run import run  # noqa: PLC0415  # see above
-
-    found = run(
-        target,
-        only=[one.id for one in only],
-        level=Level(options.level),
-        mode=options.mode,
-        seed=options.seed,
-        time_box=options.time_box,
-        progress=None if options.quiet or not sys.stderr.isatty() else _progress,
-    )
-    if options.report is not None:
-        report.write(found, options.report)
+    found = _found(target, only, options)
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     show = terminal.last if options.quiet else terminal.render
     sys.stdout.write(show(found, colour=colour))
-    if options.report is not None:
-        print(f"Reports: {options.report}")
     if os.environ.get("GITHUB_ACTIONS") == "true":
         _tell_github(found)
+    if options.report is not None:
+        with _writing(options.report):
+            report.write(found, options.report)
+        print(f"Reports: {options.report}")
     return found.conformance.exit_code
+
+
+def _found(target: Target, only: Sequence[Requirement], options: argparse.Namespace) -> Run:
+    # The other commands answer at once without all that a run needs.
+    from invite_conformance.run import run  # noqa: PLC0415  # see above
+
+    try:
+        return run(
+            target,
+            only=[one.id for one in only],
+            level=Level(options.level),
+            mode=options.mode,
+            seed=options.seed,
+            time_box=options.time_box,
+            progress=None if options.quiet or not sys.stderr.isatty() else _progress,
+        )
+    except Exception as error:
+        told = Redaction(target.secrets, target.redact).text(traceback.format_exc())
+        raise CommandError(f"the suite failed; that says nothing about the target\n{told}") from error
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise CommandError(f"--report {folder}: {error.strerror}; give a folder that can be written") from error
 
 
 def _progress(done: int, total: int, requirement: str) -> None:

@@ -168,6 +168,21 @@ def test_a_usage_error_says_what_can_be_given(
     assert asked.target is None
 
 
+def test_a_fault_of_the_suite_is_no_verdict_and_tells_no_secret(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(target: Target, **_options: object) -> Run:
+        raise RuntimeError(f"no idea what to do with {target.headers}")
+
+    monkeypatch.setattr("invite_conformance.run.run", fail)
+    with Path("target.yaml").open("a") as file:
+        file.write("headers: {x-key: a-very-secret-key}\n")
+    said = refused(capsys, "run")
+    assert "the suite failed; that says nothing about the target\n" in said
+    assert "RuntimeError: no idea what to do with {'x-key': '$X_KEY'}" in said
+    assert "a-very-secret-key" not in said
+
+
 def test_another_host_is_written_to_with_the_user_s_word(asked: Asked) -> None:
     assert cli.main(["run", "--base-url", "https://api.example.com", "--i-may-write-to-this-target"]) == 1
     assert asked.target is not None
