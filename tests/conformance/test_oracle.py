@@ -43,6 +43,8 @@ def problem(body: Json, content_type: str = PROBLEM) -> Answer:
         created(),
         created(content_type="application/json; charset=utf-8"),
         created(content_type='Application/JSON;charset="UTF-8"'),
+        created(content_type="application/json;"),
+        created(content_type="application/json ; charset=utf-8 ; v=1"),
         created(id="6F9619FF-8B86-4D01-B42D-00CF4FC964FF"),
         created(createdAt="2026-01-01T09:00:00.123456789+05:30"),
         created(createdAt="2026-01-01t09:00:00.1z"),
