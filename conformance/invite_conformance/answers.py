@@ -155,6 +155,8 @@ def _read(seen: Seen) -> bool:
 
 
 def _i_json(seen: Seen) -> Flaw | None:
+    if seen.json.unpaired:
+        return Flaw("whole characters", "a string with half a surrogate pair (RFC 7493 section 2.1)")
     if not seen.json.repeated:
         return None
     return Flaw("no member twice in one object", f"twice: {', '.join(seen.json.repeated)}")

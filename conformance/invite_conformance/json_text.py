@@ -19,6 +19,8 @@ class JsonText:
     """Why it is no JSON text (RFC 8259); empty if it is one."""
     repeated: tuple[str, ...] = ()
     """Names that one object has twice (RFC 7493 section 2.3)."""
+    unpaired: bool = False
+    """Whether a string holds half a surrogate pair (RFC 7493 section 2.1)."""
     marked: bool = False
     """Whether it begins with a byte order mark."""
 
@@ -49,7 +51,17 @@ def read_json(content: bytes) -> JsonText:
         return JsonText(flaw=f"{error.msg} at character {error.pos}" if content else "it is empty", marked=marked)
     except (ValueError, RecursionError) as error:
         return JsonText(flaw=str(error).splitlines()[0], marked=marked)
-    return JsonText(value, repeated=tuple(repeated), marked=marked)
+    return JsonText(value, repeated=tuple(repeated), unpaired=_unpaired(value, text), marked=marked)
+
+
+def _unpaired(value: Json, text: str) -> bool:
+    if "\\u" not in text:
+        return False
+    try:
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return True
+    return False
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -93,6 +93,9 @@ def _pytest(running: Running) -> None:
         "--capture=no",
         "-pinvite_conformance.plugin",
         "-pno:cacheprovider",
+        # They collect garbage five times at the end, which takes longer than a whole quick run.
+        "-pno:unraisableexception",
+        "-pno:threadexception",
         "-q",
         "-Wignore",
     ]

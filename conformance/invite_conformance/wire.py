@@ -2,7 +2,8 @@
 
 1. No redirect is followed, no cookie kept, no answer repaired; a body cut short is an error, not an answer.
 2. An answer is there within the time-out or not at all, however slowly its bytes drip.
-3. A request is sent again only if the connection could not be made, as often as the target allows.
+3. A request is sent again if the connection could not be made, as often as the target allows; and once if a connection
+   that was kept open turns out to be closed before a byte came back: servers may close what is idle without a word.
 """
 
 import gzip
@@ -71,7 +72,7 @@ class Wire:
     def send(self, method: str, path: str, headers: dict[str, str], body: bytes | None) -> Answer:
         """One exchange; `path` follows the base URL and is percent-encoded. Raises WireError."""
         begun = time.monotonic()
-        connection = self._take()
+        connection, kept = self._take()
         try:
             connection.request(method, self._prefix + path, body, headers)
             response = connection.getresponse()
@@ -84,6 +85,9 @@ class Wire:
             raise WireError("the answer's body was cut short") from error
         except (http.client.HTTPException, OSError, ValueError) as error:
             connection.close()
+            if kept and isinstance(error, (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)):
+                self.close()
+                return self.send(method, path, headers, body)
             raise WireError(f"no answer: {str(error) or type(error).__name__}") from error
         received = tuple((name.lower(), value) for name, value in response.getheaders())
         if response.will_close:
@@ -96,7 +100,7 @@ class Wire:
 
     def warm(self, count: int) -> None:
         """Have that many connections open, so that requests of as many threads start together. Raises WireError."""
-        connections = [self._take() for _ in range(count)]
+        connections = [self._take()[0] for _ in range(count)]
         with self._lock:
             self._idle.extend(connections)
 
@@ -107,15 +111,16 @@ class Wire:
                 connection.close()
             self._idle.clear()
 
-    def _take(self) -> http.client.HTTPConnection:
+    def _take(self) -> tuple[http.client.HTTPConnection, bool]:
+        """A connection, and whether it was used before."""
         while True:
             with self._lock:
                 connection = self._idle.pop() if self._idle else None
             if connection is None:
-                return self._open()
+                return self._open(), False
             # What can be read before anything was asked is the end of the connection, or bytes after an answer's end.
             if connection.sock is not None and not select.select([connection.sock], [], [], 0)[0]:
-                return connection
+                return connection, True
             connection.close()
 
     def _open(self) -> http.client.HTTPConnection:

@@ -1,7 +1,7 @@
 """Requirements 409.*: an email that is a member's, or has an outstanding invite."""
 
 from invite_conformance.checks import probe
-from invite_conformance.client_invites.calls import ROLES, invite, invited
+from invite_conformance.client_invites.calls import invite, invited
 from invite_conformance.client_invites.problems import judge_code
 from invite_conformance.exchange import Seen
 from invite_conformance.session import Session
@@ -13,8 +13,7 @@ _INVITED = "ClientInvite.AlreadyInvited"
 @probe("409.already-member", "409.code-member", steady=True)
 def a_member(session: Session) -> None:
     """Invite the email of a member."""
-    role = session.random.choice(ROLES)
-    seen = session.send(invite(session, session.states.get("member_email"), role, writes=False))
+    seen = session.send(invite(session, session.states.get("member_email"), writes=False))
     session.expect("409.already-member", seen, 409)
     if seen.status == 409:
         judge_code(session, "409.code-member", seen, _MEMBER)
@@ -53,19 +52,19 @@ def an_invite_four_times(session: Session) -> None:
 
 @probe("409.other-case")
 def an_invite_in_capitals(session: Session) -> None:
-    """Invite an address again with capitals in its name, then in its domain."""
-    email = invited(session, session.fresh_email("case")).call.given["email"]
-    local, _, domain = email.partition("@")
-    for same in (f"{local.upper()}@{domain}", f"{local}@{domain.upper()}"):
-        session.expect("409.other-case", session.send(invite(session, same)), 409)
+    """Invite an address again with capitals in its name, another one with capitals in its domain."""
+    for capitals in (_in_name, _in_domain):
+        email = invited(session, session.fresh_email("case")).call.given["email"]
+        seen = session.send(invite(session, capitals(email)))
+        session.judge("409.other-case", not 200 <= seen.status < 300, "409", seen)
 
 
 @probe("409.other-role")
 def an_invite_with_another_role(session: Session) -> None:
-    """Invite an address again with each other role."""
+    """Invite an address again with another role."""
     email = invited(session).call.given["email"]
-    for role in ROLES[1:]:
-        session.expect("409.other-role", session.send(invite(session, email, role)), 409)
+    seen = session.send(invite(session, email, "Admin"))
+    session.judge("409.other-role", not 200 <= seen.status < 300, "409", seen)
 
 
 @probe("409.other-client")
@@ -74,7 +73,17 @@ def an_invite_to_another_client(session: Session) -> None:
     other = session.states.get("other_client")
     email = invited(session).call.given["email"]
     call = invite(session, email, headers=other["headers"], client=other["client"])
-    session.expect("409.other-client", session.send(call), 201)
+    session.judge("409.other-client", (seen := session.send(call)).status != 409, "201", seen)
+
+
+def _in_name(email: str) -> str:
+    local, _, domain = email.partition("@")
+    return f"{local.upper()}@{domain}"
+
+
+def _in_domain(email: str) -> str:
+    local, _, domain = email.partition("@")
+    return f"{local}@{domain.upper()}"
 
 
 def _judge_hidden(session: Session, first: Seen, again: Seen) -> None:

@@ -82,7 +82,6 @@ def no_object(session: Session) -> None:
     """Send no body, an empty one, null and arrays."""
     session.expect("400.no-body", session.send(post(session, None, media_type="")), 400, 415)
     _refused(session, "400.no-body", b"")
-    _refused(session, "400.no-body", {})
     _refused(session, "400.null-body", b"null")
     _refused(session, "400.array", [{"email": session.fresh_email(), "role": "Member"}])
     _refused(session, "400.array", [])
@@ -115,7 +114,7 @@ def unusual_emails(session: Session) -> None:
         email = f'"{own} x"@{domain}' if local.startswith('"') else f"{local}-{own}"[:64] + f"@{domain}"
         body = {"email": email, "role": "Member"}
         seen = session.send(post(session, body, valid=None, writes=True))
-        session.expect("400.unusual-email", seen, 201, 400)
+        session.judge("400.unusual-email", 200 <= seen.status < 300 or seen.status == 400, "201 or 400", seen)
 
 
 @probe("400.leaves-nothing")

@@ -1,6 +1,6 @@
 """Requirements 200.*: an invite that succeeds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from unicodedata import normalize
 
 from invite_conformance import answers
@@ -57,41 +57,56 @@ def two_families(session: Session) -> None:
         session.judge("200.id-differs", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
 
 
-@probe("200.non-ascii")
+@probe()
 def names_of_the_world(session: Session) -> None:
     """Set names outside ASCII."""
     for first, last in _NAMES:
-        given = {**contact(session), "firstname": first, "lastname": last}
-        seen = session.send(invite(session, given))
-        for name in ("firstname", "lastname"):
-            answered = seen.object.get(name)
-            if seen.status == 200 and isinstance(answered, str):
-                session.judge(
-                    "200.non-ascii",
-                    _composed(answered) == _composed(given[name]),
-                    f'"{given[name]}"',
-                    seen,
-                    f'"{answered}"',
-                )
+        session.send(invite(session, {**contact(session), "firstname": first, "lastname": last}))
 
 
 def _composed(text: str) -> str:
     return normalize("NFC", text)
 
 
-def _given(name: str) -> Callable[[Seen], bool]:
-    """Applies to a 200 whose member and whose request's member are both strings, in ASCII.
+def _text_given(seen: Seen, name: str) -> str | None:
+    """What a valid request says of a member that its 200 answers well-typed; None if nothing."""
+    given = seen.call.given
+    if not (answered_object(200)(seen) and seen.call.valid and isinstance(given, dict) and name in seen.object):
+        return None
+    well_typed = isinstance(seen.object[name], str) or (seen.object[name] is None and name != "email")
+    text = given.get(name)
+    return text if well_typed and isinstance(text, str) else None
 
-    What else becomes of letters outside ASCII is the business of `200.non-ascii`.
-    """
+
+def _given(name: str) -> Callable[[Seen], bool]:
+    """Applies to a 200 to a request with the member in ASCII; the rest is the business of `200.non-ascii`."""
 
     def applies(seen: Seen) -> bool:
-        given = seen.call.given
-        text = given.get(name) if isinstance(given, dict) and seen.call.valid else None
-        both = isinstance(text, str) and text.isascii() and isinstance(seen.object.get(name), str)
-        return both and answered_object(200)(seen)
+        text = _text_given(seen, name)
+        return text is not None and text.isascii()
 
     return applies
+
+
+def _gives_other_letters(seen: Seen) -> bool:
+    return any(_others(seen))
+
+
+@rule("200.non-ascii", _gives_other_letters)
+def _non_ascii(seen: Seen) -> Flaw | None:
+    for name, sent in _others(seen):
+        answered = seen.object[name]
+        if _composed(sent) != _composed(str(answered)):
+            return Flaw(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
+    return None
+
+
+def _others(seen: Seen) -> Iterator[tuple[str, str]]:
+    """The names given that are not in ASCII."""
+    for name in ("firstname", "lastname"):
+        text = _text_given(seen, name)
+        if text is not None and not text.isascii():
+            yield name, text
 
 
 @rule("200.email-as-given", _given("email"))
