@@ -44,7 +44,14 @@ class Redaction:
 
     def learn(self, body: Json) -> None:
         """Remember the secrets that an answer carries."""
-        for value in _named(body, self._fields):
+        self._learn(_named(body, self._fields))
+
+    def learn_headers(self, state: Json) -> None:
+        """Remember the headers of a state that the setup hook made."""
+        self._learn(_named(state, {"headers"}))
+
+    def _learn(self, values: Iterable[str]) -> None:
+        for value in values:
             if value not in self._known:
                 with self._lock:
                     self._add(value, REDACTED)

@@ -64,10 +64,10 @@ class Session:
         """In every address that the run invites."""
         self.contract = specs_contract(target.contract)
         self.suite: Suite = suite(target.contract)
-        self.states = States(target)
+        self.redaction = Redaction(target.secrets, target.redact)
+        self.states = States(target, self.redaction)
         self.wire = Wire(target)
         self._oracle = Oracle(self.contract, [one.id for one in catalogue(target.contract)])
-        self.redaction = Redaction(target.secrets, target.redact)
         self.journal: list[Seen] = []
         self.findings: dict[str, list[Finding]] = defaultdict(list)
         """By requirement, in the order of the exchanges."""

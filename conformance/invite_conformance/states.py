@@ -13,6 +13,7 @@ import urllib.request
 
 from invite_specs import Json
 
+from invite_conformance.redaction import Redaction
 from invite_conformance.target import Target
 
 
@@ -27,8 +28,9 @@ class SetupError(Exception):
 class States:
     """The states of one target; threads may share it."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, redaction: Redaction) -> None:
         self._target = target
+        self._redaction = redaction
         self._prepared: dict[str, Json] = {}
         self._lock = threading.Lock()
 
@@ -60,6 +62,7 @@ class States:
     def _prepare(self, name: str) -> Json:
         value = self._target.states.get(name)
         answered = self._call(name, value, "setup")
+        self._redaction.learn_headers(answered)
         if isinstance(answered, dict) and answered:
             # A state that is one value, such as an email, is answered as {"value": ...}.
             return answered.get("value", (value or {}) | answered if isinstance(value, dict | None) else value)
