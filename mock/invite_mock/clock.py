@@ -8,8 +8,11 @@ import isodate
 DAY = 86_400_000_000
 """Microseconds in a day."""
 EARLIEST = 0
+"""The first instant at which a clock may stand: 1970-01-01T00:00:00Z."""
 LATEST = 253_000_000_000_000_000
 """The last instant at which a clock may stand, in the year 9987: what a world makes must still have a date."""
+_FIRST_DATE = -62_135_596_800_000_000
+_LAST_DATE = 253_402_300_799_999_999
 
 _EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  # UTC; without a zone it is formatted in a third of the time
 
@@ -25,29 +28,52 @@ def to_text(instant: int) -> str:
 
 
 def from_text(text: str) -> int:
-    """The instant of an RFC 3339 date-time. Raises ValueError for any other text and beyond what a clock may show."""
-    moment = datetime.fromisoformat(text.upper())
+    """The instant of an RFC 3339 date-time. Raises ValueError for any other text and beyond the years 1 to 9999."""
+    try:
+        moment = datetime.fromisoformat(text.upper())
+    except ValueError as error:
+        raise ValueError(f"{_quote(text)} is no instant; {_LIKE}") from error
     if moment.tzinfo is None:
-        raise ValueError(f"{text!r} has no offset; write it like 2026-01-01T09:00:00Z")
+        raise ValueError(f"{_quote(text)} has no offset; {_LIKE}")
     delta = moment - datetime(1970, 1, 1, tzinfo=UTC)
-    return check(delta // timedelta(microseconds=1))
+    return dated(delta // timedelta(microseconds=1))
 
 
-def add(instant: int, duration: str) -> int:
-    """The instant an ISO 8601 duration (such as P7D or -PT1H) later, in the calendar for years and months.
+def add(instant: int, duration: str, *, back: bool = False) -> int:
+    """The instant an ISO 8601 duration (such as P7D or -PT1H) later, or with `back` before.
 
-    Raises ValueError if it is no duration or leads beyond what a clock may show.
+    Years and months are the calendar's. Raises ValueError if it is no duration or leads beyond the years 1 to 9999.
     """
     try:
-        moment = datetime.fromtimestamp(instant / 1_000_000, UTC).replace(microsecond=0)
-        delta = moment + isodate.parse_duration(duration) - moment
-    except (isodate.ISO8601Error, OverflowError, ArithmeticError, TypeError) as error:
-        raise ValueError(f"{duration!r} is no ISO 8601 duration that a clock can move by, such as P7D") from error
-    return check(instant + delta // timedelta(microseconds=1))
+        moment = (_EPOCH + timedelta(microseconds=instant)).replace(microsecond=0)
+        step = isodate.parse_duration(duration)
+        delta = (moment - step if back else moment + step) - moment
+    except (ValueError, ArithmeticError, TypeError) as error:
+        raise ValueError(f"{_quote(duration)} is no ISO 8601 duration that leads to a date, such as P7D") from error
+    return dated(instant + delta // timedelta(microseconds=1))
 
 
 def check(instant: int) -> int:
     """The instant itself. Raises ValueError if a world's clock may not stand there."""
-    if not EARLIEST <= instant <= LATEST:
-        raise ValueError(f"a clock stands between {to_text(EARLIEST)} and {to_text(LATEST)}")
+    return _within(instant, EARLIEST, LATEST, "a clock stands")
+
+
+def dated(instant: int) -> int:
+    """The instant itself. Raises ValueError if it has no date in the years 1 to 9999.
+
+    A clock's range lies well inside, so that everything that a world makes has one.
+    """
+    return _within(instant, _FIRST_DATE, _LAST_DATE, "an instant lies")
+
+
+_LIKE = "write it like 2026-01-01T09:00:00Z, with no leap second"
+
+
+def _within(instant: int, first: int, last: int, what: str) -> int:
+    if not first <= instant <= last:
+        raise ValueError(f"{what} between {to_text(first)} and {to_text(last)}")
     return instant
+
+
+def _quote(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:39] + "…")

@@ -7,26 +7,42 @@ from invite_specs import Json
 from invite_mock import clock
 from invite_mock.life_cycle import Status
 from invite_mock.store import Invite
+from invite_mock.world_document import WorldDocumentError
 
 if TYPE_CHECKING:
     from invite_mock.world import World
 
 
 def invite_from(  # noqa: PLR0913  # what only the contract knows of it, each by name
-    given: Json, world: "World", *, contract: str, subject: str, life: int, invite_id: str, data: Json
+    given: Json, world: "World", where: str, *, contract: str, subject: str, life: int, invite_id: str, data: Json
 ) -> Invite:
-    """The invite that a world document describes; `life` is in microseconds."""
-    if "createdAt" in given:
-        created_at = clock.from_text(given["createdAt"])
-    else:
-        created_at = 2 * world.now() - clock.add(world.now(), given.get("sentAgo", "PT0S"))
+    """The invite that a world document describes at the JSON Pointer `where`; `life` is in microseconds.
+
+    Raises WorldDocumentError for an id that the world has already, and for an instant that has no date.
+    """
+    if world.store.invite(world.name, invite_id) is not None:
+        raise WorldDocumentError(where, f"another invite has the id {invite_id}; give this one an id of its own")
+    made = "createdAt" if "createdAt" in given else "sentAgo"
+    member = made
+    try:
+        if made == "createdAt":
+            created_at = clock.from_text(given["createdAt"])
+        else:
+            created_at = clock.add(world.now(), given.get("sentAgo", "PT0S"), back=True)
+        if "expiresAt" in given:
+            member = "expiresAt"
+            expires_at = clock.from_text(given["expiresAt"])
+        else:
+            expires_at = clock.dated(created_at + life)
+    except ValueError as error:
+        raise WorldDocumentError(f"{where}/{member}", str(error)) from error
     return Invite(
-        id=given.get("id", invite_id),
+        id=invite_id,
         contract=contract,
         subject=subject,
         email=given["email"],
         created_at=created_at,
-        expires_at=clock.from_text(given["expiresAt"]) if "expiresAt" in given else created_at + life,
+        expires_at=expires_at,
         data=data,
         status=Status(given.get("status", "outstanding")),
     )

@@ -4,7 +4,6 @@ import argparse
 import gc
 import ipaddress
 import socket
-import sqlite3
 
 import uvicorn
 from invite_specs import OverlayError, contract_names
@@ -35,8 +34,6 @@ def serve(options: argparse.Namespace) -> int:
             mock = Mock(settings)
         except (LookupError, OverlayError, UnservedOperationError, WorldDocumentError, StoreError) as error:
             raise UsageError(str(error.args[0])) from error
-        except sqlite3.Error as error:
-            raise UsageError(f"--store {options.store}: {error}") from error
         if not options.quiet:
             print(banner(mock), flush=True)
         config = uvicorn.Config(

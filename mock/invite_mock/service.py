@@ -78,7 +78,7 @@ class Service(Protocol):
         ...
 
     def populate(self, world: "World", document: Json) -> None:
-        """Fill a new world from a world document. Raises ValueError if the document contradicts itself."""
+        """Fill a new world from a world document. Raises WorldDocumentError if the document contradicts itself."""
         ...
 
     def export(self, world: "World") -> Mapping[str, Json]:

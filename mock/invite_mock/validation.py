@@ -37,7 +37,7 @@ class Schema:
             missing = getattr(error.kind, "property", None)
             if missing is not None:
                 path.append(missing)
-            yield Violation(json_pointer(path), json_pointer(error.schema_path), _message(error))
+            yield Violation(json_pointer(path), json_pointer(error.schema_path), in_words(error))
 
 
 class OperationValidator:
@@ -140,7 +140,8 @@ def _typed(text: str, schema: Json) -> Json:
     return text
 
 
-def _message(error: Any) -> str:
+def in_words(error: Any) -> str:
+    """What an error of jsonschema-rs says, with all the choices that there are, in at most 300 characters."""
     kind = error.kind
     if hasattr(kind, "property"):
         text = f"the member {kind.property} is required"

@@ -11,6 +11,7 @@ from invite_specs import Json, YamlError, YamlFile, json_pointer
 
 from invite_mock.service import Service
 from invite_mock.sqlite import open_store
+from invite_mock.validation import in_words
 from invite_mock.world import MAIN, Worlds
 
 
@@ -48,11 +49,14 @@ def check(document: Json, services: Iterable[Service]) -> None:
     """Measure a document against the schema. Raises WorldDocumentError for the first violation."""
     validator = jsonschema_rs.Draft202012Validator(schema(services), validate_formats=True)
     for error in validator.iter_errors(document):
-        raise WorldDocumentError(json_pointer(error.instance_path), error.message[:300])
+        raise WorldDocumentError(json_pointer(error.instance_path), in_words(error))
 
 
-def read(path: Path, services: Sequence[Service]) -> Json:
-    """The document in a YAML file. Raises WorldDocumentError, whose text names file, line and reason."""
+def read(path: Path, services: Sequence[Service], seed: int | None = None) -> Json:
+    """The document in a YAML file, for worlds of that seed.
+
+    Raises WorldDocumentError, whose text names file, line and reason.
+    """
     try:
         file = YamlFile(path)
     except YamlError as error:
@@ -60,7 +64,7 @@ def read(path: Path, services: Sequence[Service]) -> Json:
     try:
         check(file.data, services)
         # A world made of it and thrown away: so a document that contradicts itself is found now.
-        Worlds(open_store("memory:"), tuple(services), file.data, seed=None).open(MAIN)
+        Worlds(open_store("memory:"), tuple(services), file.data, seed).open(MAIN)
     except WorldDocumentError as error:
         where = f"{path}:{file.line(error.pointer)}: {error.pointer or '/'}"
         raise WorldDocumentError(error.pointer, f"{where}: {error.reason}") from error

@@ -1,8 +1,10 @@
 """The command invite-mock: what it prints, and how it refuses what cannot be used."""
 
+import contextlib
 import os
 import re
 import socket
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -13,7 +15,7 @@ import orjson
 import pytest
 from invite_mock.life_cycle import diagram
 from invite_specs import YamlFile, contract, contract_names
-from mock.conftest import running
+from mock.conftest import ACME, running
 
 ROOT = Path(__file__).parents[2]
 
@@ -120,11 +122,34 @@ def test_a_store_of_another_program_is_left_alone(tmp_path: Path) -> None:
     assert path.read_bytes() == before
 
 
+def test_a_database_of_another_program_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with contextlib.closing(sqlite3.connect(path)) as other:
+        other.execute("CREATE TABLE song (title TEXT)")
+    before = path.read_bytes()
+    assert "it is no database of this version of invite-mock" in refusal("--store", f"sqlite:///{path}", "--port", "0")
+    assert path.read_bytes() == before
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("clients: [", ":2: "),
-        ("clients:\n  - id: x\n", ':2: /clients/0/id: "x" is not a "uuid"'),
+        ("clients:\n  - id: x\n", ':2: /clients/0/id: "x" is not in the format uuid'),
+        (
+            f"clients:\n  - id: {ACME}\n    members:\n      - {{email: a@b.example, role: Emperor}}\n",
+            ':4: /clients/0/members/0/role: "Emperor" is none of Member, Developer, Support, Admin, Owner',
+        ),
+        (
+            f"clients:\n  - id: {ACME}\n    invites:\n      - email: a@b.example\n        role: Owner\n"
+            "        sentAgo: P9999Y\n",
+            ":6: /clients/0/invites/0/sentAgo: 'P9999Y' is no ISO 8601 duration that leads to a date",
+        ),
+        (
+            f"clients:\n  - id: {ACME}\n    invites:\n      - {{id: {ACME}, email: a@b.example, role: Owner}}\n"
+            f"      - {{id: {ACME}, email: b@b.example, role: Owner}}\n",
+            f":5: /clients/0/invites/1: another invite has the id {ACME}",
+        ),
         ("planets: []\n", ":1: /: Additional properties are not allowed ('planets' was unexpected)"),
         ("clients: []\nclients: []\n", ":2: the key 'clients' is given twice"),
         (

@@ -1,9 +1,11 @@
 """Worlds: isolated, made at first use, steered by the control API."""
 
 import re
+from typing import Any
 
 import pytest
-from mock.conftest import ACME, Caller
+from invite_mock import clock
+from mock.conftest import ACME, INVITES, Caller
 
 
 def test_two_worlds_never_meet(caller: Caller) -> None:
@@ -25,7 +27,7 @@ def test_a_world_is_made_of_the_default_document_at_its_first_use(caller: Caller
 
 @pytest.mark.parametrize("name", ["", "UPPER", "a" * 41, "a_b", "%C3%A4", "a.b", "a%2Fb"])
 def test_a_name_that_is_none_is_refused(caller: Caller, name: str) -> None:
-    received = caller.in_world("").send("POST", f"/@{name}/v1/families/fml_complete/invite")
+    received = caller.in_world("").send("POST", f"/@{name}{INVITES}")
     assert (received.status, received.outcome, received.code) == (400, "unmatched", "World.InvalidName")
 
 
@@ -101,6 +103,97 @@ def test_a_state_that_cannot_be_is_refused_with_its_place_and_makes_no_world(
     assert caller.in_world(name).control("GET", "").status == 404
 
 
+def with_invite(**members: str) -> dict[str, Any]:
+    """A world document with one invite."""
+    invite = {"email": "a@b.example", "role": "Member", **members}
+    return {"clients": [{"id": ACME, "members": [], "invites": [invite]}]}
+
+
+@pytest.mark.parametrize(
+    ("invite", "detail"),
+    [
+        ({"createdAt": "0000-01-01T00:00:00Z"}, "createdAt: '0000-01-01T00:00:00Z' is no instant; write it like "),
+        ({"createdAt": "0001-01-01T00:00:00+01:00"}, "createdAt: an instant lies between 0001-01-01T00:00:00.000Z and"),
+        ({"createdAt": "9999-12-31T00:00:00Z"}, "createdAt: an instant lies between "),
+        ({"createdAt": "2016-12-31T23:59:60Z"}, "createdAt: '2016-12-31T23:59:60Z' is no instant; write it like "),
+        ({"expiresAt": "9999-12-31T23:59:59-01:00"}, "expiresAt: an instant lies between "),
+        ({"sentAgo": "P9999Y"}, "sentAgo: 'P9999Y' is no ISO 8601 duration that leads to a date"),
+        ({"sentAgo": "P2500Y"}, "sentAgo: 'P2500Y' is no ISO 8601 duration that leads to a date"),
+    ],
+)
+def test_an_invite_whose_instant_has_no_date_is_refused_with_its_place_and_makes_no_world(
+    caller: Caller, invite: dict[str, str], detail: str
+) -> None:
+    name = f"{caller.world}-bad"
+    received = caller.send("POST", "/_mock/worlds", {"name": name, "state": with_invite(**invite)})
+    assert (received.status, received.code) == (400, "World.InvalidDocument")
+    assert received.json["detail"].startswith(f"/state/clients/0/invites/0/{detail}")
+    assert caller.in_world(name).control("GET", "").status == 404
+
+
+@pytest.mark.parametrize(
+    "invite",
+    [
+        {"sentAgo": "P100Y"},
+        {"sentAgo": "P1M"},
+        {"createdAt": "0001-01-01T00:00:00Z"},
+        {"expiresAt": "9999-12-31T23:59:59.999Z"},
+    ],
+)
+def test_an_invite_of_any_date_makes_a_world_whose_state_makes_another(caller: Caller, invite: dict[str, str]) -> None:
+    first = caller.send("POST", "/_mock/worlds", {"name": f"{caller.world}-1", "state": with_invite(**invite)})
+    assert first.status == 201
+    second = caller.send("POST", "/_mock/worlds", {"name": f"{caller.world}-2", "state": first.json["state"]})
+    assert (second.status, second.json["state"]) == (201, first.json["state"])
+
+
+def test_what_is_made_at_the_last_instant_of_a_clock_can_be_given_to_a_new_world(caller: Caller) -> None:
+    caller.control("PATCH", "/clock", {"now": clock.to_text(clock.LATEST)})
+    assert caller.invite().status == 201
+    assert caller.invite_family("fml_complete").status == 200
+    state = caller.state()
+    assert caller.send("POST", "/_mock/worlds", {"name": f"{caller.world}-copy", "state": state}).status == 201
+
+
+TWICE = "5d2f3d0c-6d1c-4a38-9c57-0b5d5c1a7e11"
+
+
+@pytest.mark.parametrize(
+    ("client", "place"),
+    [
+        ({"invites": [{"email": f"{name}@b.example", "role": "Member", "id": TWICE} for name in "ab"]}, "invites/1"),
+        (
+            {
+                "invites": [
+                    {"email": "a@b.example", "role": "Member", "id": TWICE},
+                    {"email": "b@b.example", "role": "Member", "id": TWICE.upper(), "status": "revoked"},
+                ]
+            },
+            "invites/1",
+        ),
+        ({"members": [{"email": f"{name}@b.example", "role": "Owner", "id": TWICE} for name in "ab"]}, "members/1"),
+    ],
+)
+def test_an_id_that_is_given_twice_is_refused_with_its_place(
+    caller: Caller, client: dict[str, Any], place: str
+) -> None:
+    state = {"clients": [{"id": ACME, **client}]}
+    received = caller.send("POST", "/_mock/worlds", {"name": f"{caller.world}-bad", "state": state})
+    assert (received.status, received.code) == (400, "World.InvalidDocument")
+    kind = place.partition("s")[0]
+    expected = f"/state/clients/0/{place}: another {kind} has the id {TWICE}; give this one an id of its own."
+    assert received.json["detail"].startswith(expected)
+
+
+def test_families_cannot_share_an_invite_s_id_either(caller: Caller) -> None:
+    families = [
+        {"id": f"fml_{n}", "company": "co", "invites": [{"id": "lnk_1", "email": "a@b.example"}]} for n in (1, 2)
+    ]
+    state = {"companies": [{"id": "co"}], "families": families}
+    received = caller.send("POST", "/_mock/worlds", {"name": f"{caller.world}-bad", "state": state})
+    assert received.json["detail"].startswith("/state/families/1/invites/0: another invite has the id lnk_1")
+
+
 def test_a_reset_makes_a_world_what_it_was_at_first(caller: Caller) -> None:
     untouched = caller.in_world(f"{caller.world}-b")
     untouched.invite_family("fml_unknown")
@@ -167,6 +260,9 @@ def test_the_clock_can_be_set_frozen_and_advanced(caller: Caller) -> None:
         ("PATCH", "/clock", {"now": "1969-12-31T23:59:59Z"}),
         ("PATCH", "/clock", {"now": "9999-01-01T00:00:00Z"}),
         ("POST", "/clock/advance", {"by": "P9000Y"}),
+        ("POST", "/clock/advance", {"by": "P12000Y"}),
+        ("POST", "/clock/advance", {"by": "-P1000Y"}),
+        ("POST", "/clock/advance", {"by": f"P{'9' * 5000}D"}),
         ("POST", "/clock/advance", {"by": "P99999999999999999999D"}),
         ("POST", "/clock/advance", {"by": "Psoon"}),
         ("POST", "/clock/advance", {"by": "P"}),
@@ -176,6 +272,8 @@ def test_a_clock_stays_where_it_is_if_it_cannot_go_there(caller: Caller, method:
     before = caller.control("GET", "/clock").json
     received = caller.control(method, path, body)
     assert (received.status, received.code) == (400, "Clock.OutOfRange")
+    assert "out of range" not in received.json["detail"]
+    assert len(received.json["detail"]) < 200
     assert caller.control("GET", "/clock").json == before
 
 

@@ -31,8 +31,9 @@ def _populate_client(world: World, where: str, client: Json) -> None:
     store = world.store
     client_id = client["id"].lower()
     if store.get(world.name, "client", client_id) is not None:
-        raise WorldDocumentError(where, f"the client {client_id} is given twice")
+        raise WorldDocumentError(f"{where}/id", f"the client {client_id} is given twice")
     store.put(world.name, "client", client_id, {"id": client_id, "name": client.get("name", "")})
+    member_ids = set()
     for number, given in enumerate(client.get("members", [])):
         here = f"{where}/members/{number}"
         subject = rules.member_key(client_id, given["email"])
@@ -41,27 +42,30 @@ def _populate_client(world: World, where: str, client: Json) -> None:
             raise WorldDocumentError(here, f"the member {given['email']} is given twice")
         if key is not None and store.get(world.name, "key", key) is not None:
             raise WorldDocumentError(here, f"the key {key!r} is given to two members")
-        member_id = given.get("id") or str(uuid.uuid5(uuid.UUID(client_id), given["email"].lower()))
+        member_id = given.get("id", str(uuid.uuid5(uuid.UUID(client_id), given["email"].lower()))).lower()
+        if member_id in member_ids:
+            raise WorldDocumentError(here, f"another member has the id {member_id}; give this one an id of its own")
+        member_ids.add(member_id)
         rules.add_member(
             world,
             {"id": member_id, "client": client_id, "email": given["email"], "role": given["role"], "key": key},
         )
     for number, given in enumerate(client.get("invites", [])):
+        here = f"{where}/invites/{number}"
         invite = invite_from(
             given,
             world,
+            here,
             contract=rules.CONTRACT,
             subject=rules.member_key(client_id, given["email"]),
             life=rules.LIFE,
-            invite_id=str(uuid.uuid5(uuid.UUID(client_id), f"invite {number}")),
+            invite_id=given.get("id", str(uuid.uuid5(uuid.UUID(client_id), f"invite {number}"))).lower(),
             data={"clientId": client_id, "role": given["role"], "invitedBy": given.get("invitedBy")},
         )
         if not rules.outstanding(invite):
             store.put_invite(world.name, invite)
         elif not store.add_invite(world.name, invite, unless=("member", invite.subject), replace=False):
-            raise WorldDocumentError(
-                f"{where}/invites/{number}", f"{given['email']} is a member or has another outstanding invite"
-            )
+            raise WorldDocumentError(here, f"{given['email']} is a member or has another outstanding invite")
 
 
 def export(world: World) -> Mapping[str, Json]:

@@ -45,13 +45,15 @@ def _populate_family(world: World, where: str, family: Json) -> None:
     entity = {"id": family["id"], "company": family["company"], "contact": family.get("contact", {})}
     store.put(world.name, "family", family["id"], entity)
     for number, given in enumerate(family.get("invites", [])):
+        here = f"{where}/invites/{number}"
         invite = invite_from(
             given,
             world,
+            here,
             contract=rules.CONTRACT,
             subject=family["id"],
             life=rules.LIFE,
-            invite_id=f"lnk_{family['id']}_{number}",
+            invite_id=given.get("id", f"lnk_{family['id']}_{number}"),
             data={
                 "companyId": family["company"],
                 "entityId": family["id"],
@@ -62,7 +64,7 @@ def _populate_family(world: World, where: str, family: Json) -> None:
         if invite.status is not Status.OUTSTANDING:
             store.put_invite(world.name, invite)
         elif not store.add_invite(world.name, invite, unless=None, replace=False):
-            raise WorldDocumentError(f"{where}/invites/{number}", "the family has another outstanding invitation")
+            raise WorldDocumentError(here, "the family has another outstanding invitation")
 
 
 def export(world: World) -> Mapping[str, Json]:
