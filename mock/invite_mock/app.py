@@ -51,7 +51,7 @@ class Mock:
         known = tuple(services.values())
         document = world_document.default(known)
         if settings.world is not None:
-            document = world_document.read(settings.world, known)
+            document = world_document.read(settings.world, known, settings.rng_seed)
         self.store = open_store(settings.store)
         worlds = Worlds(self.store, known, document, settings.rng_seed, settings.most_worlds)
         worlds.open(MAIN)
@@ -66,7 +66,9 @@ class Mock:
             [(one, None) for one in operations_below(CONTROL, operations(control_api))] if control_api else []
         )
         api = connexion_app(specifications, {404: self._unknown_path, 405: self._wrong_method})
-        self.app = Perimeter(api, self.pages.app, host=settings.host, control_token=settings.control_token)
+        self.app = Perimeter(
+            api, self.pages.app, self._routes.refuse, host=settings.host, control_token=settings.control_token
+        )
         """The ASGI application."""
 
     def _routes_for(self, path: str) -> Routes:

@@ -119,14 +119,14 @@ class Control:
 
     def _create(self, request: Request) -> Answer | Refusal:
         name, state = request.body["name"], request.body.get("state")
-        if name == MAIN or self._worlds.find(name) is not None:
-            return refusal("World.Exists", f"The world {name} exists.")
         try:
             if state is not None:
                 world_document.check(state, self._services.values())
             world = self._worlds.create(name, request.body.get("seed"), state)
         except WorldDocumentError as error:
             return refusal("World.InvalidDocument", f"/state{error.pointer}: {error.reason}.")
+        if world is None:
+            return refusal("World.Exists", f"The world {name} exists.")
         return Answer(201, self._tell(world) | {"state": self._worlds.export(world)})
 
     def _delete(self, _request: Request, world: World) -> Answer | Refusal:
@@ -143,14 +143,14 @@ class Control:
     def _set_clock(self, request: Request, world: World) -> Answer | Refusal:
         frozen = request.body.get("frozen", world.row.frozen_at is not None)
         try:
-            instant = clock.from_text(request.body["now"]) if "now" in request.body else world.now()
+            instant = clock.check(clock.from_text(request.body["now"])) if "now" in request.body else world.now()
         except ValueError as error:
             return refusal("Clock.OutOfRange", f"{error}.")
         return self._move_clock(world, instant, frozen=frozen)
 
     def _advance_clock(self, request: Request, world: World) -> Answer | Refusal:
         try:
-            instant = clock.add(world.now(), request.body["by"])
+            instant = clock.check(clock.add(world.now(), request.body["by"]))
         except ValueError as error:
             return refusal("Clock.OutOfRange", f"{error}.")
         return self._move_clock(world, instant, frozen=world.row.frozen_at is not None)

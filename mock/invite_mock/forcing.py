@@ -8,17 +8,22 @@ import copy
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from invite_specs import Json, Operation
 
-from invite_mock.message import Answer, Refusal, Request
+from invite_mock.message import JSON, Answer, Refusal, Request
 from invite_mock.service import Handler
 
-QUERY = "__code"
+_QUERY = "__code"
 _PUBLISHED = "published"
-# RFC 7240 section 2: preference = token [ BWS "=" BWS word ] *( OWS ";" [ OWS parameter ] )
-_PREFERENCE = re.compile(r'(?:^|,)\s*(code|example)\s*=\s*(?:"([^"]*)"|([^\s,;"]+))', re.IGNORECASE)
+_NO_BODY = "without-a-body"
+"""The name of the one example of an answer that documents no content."""
+# RFC 7240 section 2: preferences are separated by commas, but for those in a quoted string.
+_ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
+# preference = token [ BWS "=" BWS word ] *( OWS ";" [ OWS parameter ] )
+_PREFERENCE = re.compile(r'\s*(code|example)\s*=\s*(?:"([^"]*)"|([^\s;"]+))', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,53 +41,79 @@ class Preference:
 def preference(headers: Mapping[str, str], query: str) -> Preference | None:
     """What a request asks for, if it asks for an answer; other preferences are ignored (RFC 7240 section 2)."""
     header = headers.get("prefer")
-    if header is None and QUERY not in query:
+    if header is None and not query:
         return None
     wanted: dict[str, str] = {}
-    for name, quoted, plain in _PREFERENCE.findall(header or ""):
-        wanted.setdefault(name.lower(), quoted or plain)
-    code = parse_qs(query, keep_blank_values=True).get(QUERY)
-    if code:
-        wanted.setdefault("code", code[-1])
+    for element in _ELEMENT.findall(header or ""):
+        found = _PREFERENCE.match(element)
+        if found:
+            wanted.setdefault(found[1].lower(), found[2] or found[3] or "")
+    code = code_of_query(query)
+    if code is not None:
+        wanted.setdefault("code", code)
     return Preference(wanted.get("code"), wanted.get("example")) if wanted else None
+
+
+def code_of_query(query: str) -> str | None:
+    """The code that the query asks for, if it asks for one."""
+    return parse_qs(query, keep_blank_values=True).get(_QUERY, [None])[-1] if query else None
+
+
+class _Documented(NamedTuple):
+    """A documented answer: its examples by name, and the headers that can have one value only."""
+
+    media_type: str | None
+    examples: Mapping[str, Json]
+    headers: Mapping[str, str]
 
 
 class ForcedAnswers:
     """Every answer that an operation documents, ready to be asked for."""
 
     def __init__(self, operation: Operation) -> None:
-        self._media: dict[int, tuple[str, Mapping[str, Json]]] = {}
+        self._answers: dict[int, _Documented] = {}
         for status in operation.statuses:
             response = operation.definition["responses"][str(status)]
+            headers = {
+                name: header["schema"]["const"]
+                for name, header in response.get("headers", {}).items()
+                if "const" in header.get("schema", {})
+            }
+            self._answers[status] = _Documented(None, {_NO_BODY: None}, headers)
             for media_type, media in response.get("content", {}).items():
                 examples = {name: one["value"] for name, one in media.get("examples", {}).items() if "value" in one}
                 if "example" in media:
                     examples.setdefault("example", media["example"])
-                self._media.setdefault(status, (media_type, examples))
+                self._answers[status] = _Documented(media_type, examples, headers)
+                break
 
     def answer(self, wanted: Preference, request: Request, handler: Handler) -> Answer | Refusal:
         """The answer that is asked for, with what it would take from the request; a refusal if there is none such."""
         found = self._find(wanted)
         if found is None:
-            offers = "; ".join(f"{status}: {', '.join(examples)}" for status, (_, examples) in self._media.items())
+            offers = "; ".join(
+                f"{status}: {', '.join(one.examples)}" for status, one in self._answers.items() if one.examples
+            )
             return Refusal(
                 400,
                 "Preference.Unknown",
-                f"The operation documents no answer for {str(wanted)[:200]!r}.",
+                f"The operation documents no answer, or no example of one, for {str(wanted)[:200]!r}.",
                 f"Ask for one of these codes or examples: {offers}.",
             )
         status, name = found
-        media_type, examples = self._media[status]
-        body = copy.deepcopy(examples[name])
+        documented = self._answers[status]
+        body = copy.deepcopy(documented.examples[name])
         # An answer may repeat only what the document allows; a malformed request is not repeated.
-        echo = {} if request.violations and status < 300 else handler.echo(request, status)
-        headers = {"Preference-Applied": str(wanted)}
+        if isinstance(body, dict) and not (request.violations and status < 300):
+            body |= handler.echo(request, status)
+        headers = {"Preference-Applied": str(wanted), **documented.headers}
         if status == 405:
             headers["Allow"] = "OPTIONS, POST"
-        return Answer(status, body | echo, media_type, headers, why=f"The request asks for it: {wanted}.")
+        return Answer(status, body, documented.media_type or JSON, headers, why=f"The request asks for it: {wanted}.")
 
     def _find(self, wanted: Preference) -> tuple[int, str] | None:
-        for status, (_, examples) in self._media.items():
+        for status, documented in self._answers.items():
+            examples = documented.examples
             if wanted.code is not None and wanted.code != str(status):
                 continue
             if wanted.example is None and examples:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
+from urllib.parse import quote
 
 import orjson
 from invite_specs import Json
@@ -14,6 +15,8 @@ from starlette.types import Send
 
 PROBLEM = "application/problem+json"
 JSON = "application/json"
+# RFC 3986 section 3.3: what stands in a path as it is.
+_PATH = "/:@!$&'()*+,;=-._~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class Request(NamedTuple):
     parameters: Mapping[str, str]
     """The path parameters, decoded."""
     headers: Mapping[str, str]
-    """Field names in lower case; of a repeated field the last value."""
+    """Field names in lower case; the values of a repeated field joined by commas."""
     query: str
     body: Json
     """The parsed body; None if there is none or it cannot be parsed."""
@@ -96,17 +99,23 @@ class Answer(NamedTuple):
 def problem(refusal: Refusal, path: str) -> Answer:
     """A refusal as problem details (RFC 9457 section 3); every violation in the extension member `errors`.
 
-    `path` is the request's, for `instance`. The type leads to the mock's own page of problems (RFC 9457 section 3.1.1).
+    `path` is the request's, decoded and without the world's prefix, for `instance`. The type leads to the mock's own
+    page of problems (RFC 9457 section 3.1.1).
     """
     body: dict[str, Json] = {
         "type": f"/docs/problems#{refusal.code}",
         "title": refusal.code,
         "status": refusal.status,
         "detail": f"{refusal.why} {refusal.remedy}",
-        "instance": path,
+        "instance": reference(path),
     }
     if refusal.violations:
         body["errors"] = [
             {"pointer": one.pointer, "contract": one.contract, "message": one.message} for one in refusal.violations
         ]
     return Answer(refusal.status, body, PROBLEM, refusal.headers, refusal.why)
+
+
+def reference(path: str) -> str:
+    """A decoded path as a URI reference, such as `instance` must be (RFC 9457 section 3.1.5)."""
+    return quote(path, safe=_PATH)

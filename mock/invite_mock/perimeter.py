@@ -2,20 +2,23 @@
 
 1. `/@NAME/…` is `…` in the world NAME; without it the world is `main`.
 2. Every answer carries `Mock-Request-Id` and `Mock-Outcome`.
-3. The contracts are open to pages of every origin; the control API is open to the mock's own pages only, and checks the
+3. Whatever goes wrong inside is logged, and answered with a problem that says so.
+4. The contracts are open to pages of every origin; the control API is open to the mock's own pages only, and checks the
    Host header, so that a page elsewhere cannot drive a developer's mock (DNS rebinding).
 """
 
 import hmac
+import logging
 import os
 import re
+from collections.abc import Callable
 from urllib.parse import unquote
 
 from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invite_mock.control import refusal
-from invite_mock.forcing import QUERY
+from invite_mock.forcing import code_of_query
 from invite_mock.message import Answer, Envelope, Refusal, problem
 from invite_mock.routes import PROBLEMS
 from invite_mock.serving import ENVELOPE
@@ -23,22 +26,26 @@ from invite_mock.world import MAIN, NAME
 
 CONTROL = "/_mock"
 EXPOSED = ("Mock-Request-Id", "Mock-Outcome", "Preference-Applied", "Allow")
-_QUERY = QUERY.encode()
 _HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]*)?")
+
+Refuse = Callable[[Refusal, str], Answer]
+"""A refusal of a request to a path, as the contract that owns the path documents it."""
+_log = logging.getLogger(__name__)
 
 
 class Perimeter:
-    """Wraps the API and the documentation pages.
+    """Wraps the API and the documentation pages; `refuse` makes the wire shape that a path's contract documents.
 
     `host` is the address that the mock listens on. `control_token` guards the control API; without one only a caller
     that addresses this machine by a loopback name, or by `host`, is let in.
     """
 
-    def __init__(self, api: ASGIApp, pages: ASGIApp, *, host: str, control_token: str | None) -> None:
+    def __init__(self, api: ASGIApp, pages: ASGIApp, refuse: Refuse, *, host: str, control_token: str | None) -> None:
         self._api = api
         self._pages = pages
+        self._refuse = refuse
         self._shared_api = CORSMiddleware(
-            api,
+            self._contracts,
             # Not "*": with it a page that sends credentials is refused by its browser (Fetch standard, 3.2.5).
             allow_origin_regex=".*",
             allow_methods=["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
@@ -58,9 +65,12 @@ class Perimeter:
         from_page = any(name == b"origin" for name, _ in scope["headers"])
         # To a page the CORS middleware says it.
         vary = [] if from_page else [(b"vary", b"Origin")]
+        started = False
 
         async def enveloped(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [
                     *message.get("headers", ()),
                     (b"mock-request-id", envelope.request_id.encode()),
@@ -73,21 +83,35 @@ class Perimeter:
         if path.startswith("/@"):
             envelope.world, _, rest = path[2:].partition("/")
             path = f"/{rest}"
-            if not NAME.fullmatch(envelope.world):
-                envelope.outcome = "unmatched"
-                await problem(_invalid_world(envelope.world), unquote(path)).send(enveloped)
-                return
         scope = {**scope, "path": path, ENVELOPE: envelope}
-        if path == CONTROL or path.startswith(f"{CONTROL}/"):
-            refused = self._refuse_control(scope)
-            await (refused.send(enveloped) if refused else self._api(scope, receive, enveloped))
-        elif path in {"/", "/docs"} or path.startswith("/docs/"):
-            await self._pages(scope, receive, enveloped)
-        else:
-            # A browser's address bar can only GET: with __code it gets the answer of the path's documented method.
-            if scope["method"] == "GET" and _QUERY in scope["query_string"]:
-                scope["method"] = "POST"
-            await (self._shared_api if from_page else self._api)(scope, receive, enveloped)
+        try:
+            named = NAME.fullmatch(envelope.world) is not None
+            if named and (path == CONTROL or path.startswith(f"{CONTROL}/")):
+                refused = self._refuse_control(scope)
+                await (refused.send(enveloped) if refused else self._api(scope, receive, enveloped))
+            elif named and (path in {"/", "/docs"} or path.startswith("/docs/")):
+                await self._pages(scope, receive, enveloped)
+            elif from_page:
+                await self._shared_api(scope, receive, enveloped)
+            else:
+                await self._contracts(scope, receive, enveloped)
+        except Exception:
+            _log.exception("the mock failed to answer %s %s", scope["method"], path)
+            if started:
+                raise
+            await problem(_failure(), unquote(path)).send(enveloped)
+
+    async def _contracts(self, scope: Scope, receive: Receive, send: Send) -> None:
+        envelope = scope[ENVELOPE]
+        if not NAME.fullmatch(envelope.world):
+            envelope.outcome = "unmatched"
+            path = unquote(scope["path"])
+            await self._refuse(_invalid_world(envelope.world), path).send(send)
+            return
+        # A browser's address bar can only GET: with __code it gets the answer of the path's documented method.
+        if scope["method"] == "GET" and code_of_query(scope["query_string"].decode("latin-1")) is not None:
+            scope["method"] = "POST"
+        await self._api(scope, receive, send)
 
     def _refuse_control(self, scope: Scope) -> Answer | None:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
@@ -98,8 +122,9 @@ class Perimeter:
             why = f"A page of {origin[:200]} may not call the control API."
             return problem(refusal("Control.Forbidden", why), path)
         if self._token is not None:
-            given = headers.get("authorization", "")
-            if not hmac.compare_digest(given.encode(), f"Bearer {self._token}".encode()):
+            # RFC 9110 section 11.1: the scheme's name has no case.
+            scheme, _, given = headers.get("authorization", "").partition(" ")
+            if scheme.lower() != "bearer" or not hmac.compare_digest(given.strip().encode(), self._token.encode()):
                 answer = problem(refusal("Control.Unauthorized"), path)
                 # RFC 9110 section 15.5.2: a 401 MUST carry a WWW-Authenticate header field.
                 return Answer(answer.status, answer.body, answer.media_type, {"WWW-Authenticate": "Bearer"})
@@ -126,6 +151,11 @@ def _hostname(host: str) -> str:
     """The name or address in a Host field; empty if the field is malformed (RFC 9110 section 7.2)."""
     match = _HOST.fullmatch(host)
     return match[1].strip("[]").lower() if match else ""
+
+
+def _failure() -> Refusal:
+    status, why, remedy = PROBLEMS["Mock.Failed"]
+    return Refusal(status, "Mock.Failed", why, remedy)
 
 
 def _invalid_world(name: str) -> Refusal:

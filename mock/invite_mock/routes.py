@@ -43,13 +43,22 @@ class Routes:
     def unknown_path(self, path: str, envelope: Envelope) -> Answer:
         """404 with the routes of the contract whose paths are most like it."""
         envelope.outcome = "unmatched"
+        near = self._near(path)
+        names = [f"{operation.method} {operation.path}" for operation, _ in near or self._routes]
+        refusal = Refusal(404, "Request.NotFound", f"There is no path {path}.", f"There are: {', '.join(names)}.")
+        return self.refuse(refusal, path)
+
+    def refuse(self, refusal: Refusal, path: str) -> Answer:
+        """The refusal as the contract documents it whose paths are most like the path; else as a problem."""
+        near = self._near(path)
+        service = near[0][1] if near else None
+        return service.refuse(refusal, path) if service else problem(refusal, path)
+
+    def _near(self, path: str) -> list[tuple[Operation, Service | None]]:
+        """The routes that are most like the path; none if no segment is the same."""
         likeness = [_likeness(path, operation.path) for operation, _ in self._routes]
         best = max(likeness, default=0)
-        near = [route for route, like in zip(self._routes, likeness, strict=True) if best in (0, like)]
-        names = [f"{operation.method} {operation.path}" for operation, _ in near]
-        refusal = Refusal(404, "Request.NotFound", f"There is no path {path}.", f"There are: {', '.join(names)}.")
-        service = near[0][1] if best and near else None
-        return service.refuse(refusal, path) if service else problem(refusal, path)
+        return [route for route, like in zip(self._routes, likeness, strict=True) if like == best > 0]
 
 
 def _likeness(path: str, template: str) -> int:
@@ -76,6 +85,11 @@ PROBLEMS: Problems = {
         400,
         "The operation documents no answer of the code or example that was asked for.",
         "Ask for one of those that the answer lists, or for none.",
+    ),
+    "Mock.Failed": (
+        500,
+        "The mock failed, by a fault of its own or of what it runs on; its log says how.",
+        "Try again, and report it if it stays.",
     ),
     "World.InvalidName": (
         400,

@@ -6,7 +6,7 @@ UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, w
 """
 
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -112,7 +112,7 @@ class _ValidationOperation:
         self._served = served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        headers = _headers(scope["headers"])
         body = await _read(headers, receive)
         if body is None:
             await self._served.too_large(scope["path"]).send(send)
@@ -179,6 +179,15 @@ def connexion_app(specifications: Mapping[str, OpenAPI31], unmatched: Mapping[in
     for name, specification in specifications.items():
         application.apis.append(API(specification, base_path="", name=name, **application.options.__dict__))
     return application
+
+
+def _headers(fields: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The header fields by name; the values of a repeated one as a list (RFC 9110 section 5.3)."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in fields}
+    if len(headers) < len(fields):
+        for name in headers:
+            headers[name] = ", ".join(value.decode("latin-1") for key, value in fields if key.decode("latin-1") == name)
+    return headers
 
 
 async def _read(headers: Mapping[str, str], receive: Receive) -> bytes | None:

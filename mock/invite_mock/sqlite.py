@@ -13,6 +13,8 @@ from invite_mock.store import Invite, Store, WorldRow
 
 # Version 1 of the tables. A file of another version is refused, not guessed at.
 _VERSION = 1
+_PATIENCE = 5
+"""Seconds for which another process may hold the file."""
 _TABLES = """
 CREATE TABLE world (
     name TEXT PRIMARY KEY, seed INTEGER, state TEXT NOT NULL, clock_offset INTEGER NOT NULL, frozen_at INTEGER,
@@ -83,26 +85,31 @@ class SqliteStore:
     """A Store on one SQLite connection, for one thread. Raises sqlite3.Error if the database cannot be opened."""
 
     def __init__(self, database: str) -> None:
-        self._db = sqlite3.connect(database, isolation_level=None, timeout=30)
+        self._db = sqlite3.connect(database, isolation_level=None, timeout=_PATIENCE)
         run = self._run = self._db.execute
         self._transaction = _Transaction(run)
         try:
+            # Before anything is set: a file of another program stays as it is.
+            self._is_new()
             run("PRAGMA journal_mode = WAL")
             # In WAL mode NORMAL loses no consistency, and no commit unless the machine itself fails.
             run("PRAGMA synchronous = NORMAL")
             with self.transaction():
-                version = run("PRAGMA user_version").fetchone()[0]
-                if version == 0 and not run("SELECT 1 FROM sqlite_master").fetchone():
+                if self._is_new():
                     for statement in _TABLES.split(";"):
                         run(statement)
                     run(f"PRAGMA user_version = {_VERSION}")
-                elif version != _VERSION:
-                    raise sqlite3.DatabaseError(
-                        "it is no database of this version of invite-mock; give a new file's path"
-                    )
         except BaseException:
             self._db.close()
             raise
+
+    def _is_new(self) -> bool:
+        version = self._run("PRAGMA user_version").fetchone()[0]
+        if version == 0 and not self._run("SELECT 1 FROM sqlite_master").fetchone():
+            return True
+        if version != _VERSION:
+            raise sqlite3.DatabaseError("it is no database of this version of invite-mock; give a new file's path")
+        return False
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._transaction
@@ -136,6 +143,9 @@ class SqliteStore:
                 row.requests,
             ),
         )
+
+    def set_clock(self, name: str, offset: int, frozen_at: int | None) -> None:
+        self._run("UPDATE world SET clock_offset = ?, frozen_at = ? WHERE name = ?", (offset, frozen_at, name))
 
     def count_request(self, name: str) -> int:
         cursor = self._run("UPDATE world SET requests = requests + 1 WHERE name = ? RETURNING requests", (name,))

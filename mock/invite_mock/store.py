@@ -2,7 +2,7 @@
 
 1. All state is here: worlds, their clocks and generators, entities and invites; nothing in a module's globals.
 2. Of two identical creates one wins: the store's unique key decides, in the statement that writes.
-3. A transaction that is left by an exception or by `roll_back` leaves no trace.
+3. A transaction that is left by an exception leaves no trace.
 """
 
 from collections.abc import Sequence
@@ -71,6 +71,10 @@ class Store(Protocol):
 
     def put_world(self, row: WorldRow) -> None:
         """Keep a world's own data, new or changed."""
+        ...
+
+    def set_clock(self, name: str, offset: int, frozen_at: int | None) -> None:
+        """Keep how a world's clock stands."""
         ...
 
     def count_request(self, name: str) -> int:

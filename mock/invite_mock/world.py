@@ -11,6 +11,7 @@ import re
 import uuid
 from dataclasses import dataclass
 
+import orjson
 from invite_specs import Json
 
 from invite_mock import clock
@@ -65,7 +66,7 @@ class World:
             self.row = self.row._replace(frozen_at=instant)
         else:
             self.row = self.row._replace(frozen_at=None, offset=instant - clock.machine_now())
-        self.store.put_world(self.row)
+        self.store.set_clock(self.name, self.row.offset, self.row.frozen_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,33 +83,39 @@ class Worlds:
 
     def open(self, name: str) -> World:
         """The world of that name, made at its first use."""
-        row = self.store.world(name)
-        return self.create(name) if row is None else World(self.store, row)
+        return self.find(name) or self.create(name) or self.open(name)
 
     def find(self, name: str) -> World | None:
         """The world of that name, if there is one."""
         row = self.store.world(name)
         return None if row is None else World(self.store, row)
 
-    def create(self, name: str, seed: int | None = None, state: Json = None) -> World:
-        """A new world, or an old one as it was at first.
+    def create(self, name: str, seed: int | None = None, state: Json = None) -> World | None:
+        """A new world; None if there is one of that name.
 
         Raises WorldDocumentError, and changes nothing, for a state that contradicts itself.
         """
-        seed = self.seed if seed is None else seed
-        row = WorldRow(name, seed, state, frozen_at=None if seed is None else SEEDED_START)
         with self.store.transaction():
-            self.store.clear_world(name)
-            self.store.put_world(row)
-            world = World(self.store, row)
-            for service in self.services:
-                service.populate(world, self.document if state is None else state)
-            self.store.drop_least_used(self.most, MAIN)
-        return world
+            # Looked up once more, in the transaction: of two processes one makes it.
+            return self._begin(name, seed, state) if self.store.world(name) is None else None
 
     def reset(self, world: World) -> World:
         """The world as it was at first."""
-        return self.create(world.name, world.row.seed, world.row.state)
+        with self.store.transaction():
+            return self._begin(world.name, world.row.seed, world.row.state)
+
+    def _begin(self, name: str, seed: int | None, state: Json) -> World:
+        seed = self.seed if seed is None else seed
+        document = self.document if state is None else state
+        frozen_at = None if seed is None else SEEDED_START
+        row = WorldRow(name, seed, state, frozen_at=frozen_at, created=_position(document))
+        self.store.clear_world(name)
+        self.store.put_world(row)
+        world = World(self.store, row)
+        for service in self.services:
+            service.populate(world, document)
+        self.store.drop_least_used(self.most, MAIN)
+        return world
 
     def export(self, world: World) -> Json:
         """The world document that makes a world such as this one is now."""
@@ -116,3 +123,12 @@ class Worlds:
         for service in self.services:
             document |= service.export(world)
         return document
+
+
+def _position(document: Json) -> int:
+    """Where the generator of a seeded world begins: elsewhere for each document.
+
+    A world that begins as another one was left would else draw the ids again that the other has drawn.
+    """
+    digest = hashlib.blake2b(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), digest_size=6).digest()
+    return int.from_bytes(digest)

@@ -11,6 +11,7 @@ import pytest
 from connexion.middleware.main import ConnexionMiddleware
 from connexion.spec import OpenAPISpecification
 from invite_mock.app import Mock, Settings
+from invite_mock.client_invites.handler import CreateClientInvite
 from invite_specs import contract
 from mock.conftest import ACME
 
@@ -72,4 +73,14 @@ def test_schemas_are_of_draft_2020_12(tmp_path: Path) -> None:
 def test_a_uuid_is_asserted(client: str) -> None:
     mock = Mock(Settings())
     assert status(mock, b'{"email":"a@acme.example","role":"Member"}', f"/clients/{client}/invites") == 400
+    mock.store.close()
+
+
+def test_a_fault_of_the_mock_is_logged_and_answered_with_a_problem(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    mock = Mock(Settings())
+    monkeypatch.setattr(CreateClientInvite, "handle", lambda *_: 1 / 0)
+    assert status(mock, b'{"email":"a@acme.example","role":"Member"}') == 500
+    assert "ZeroDivisionError" in caplog.text
     mock.store.close()

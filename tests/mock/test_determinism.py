@@ -79,3 +79,14 @@ def test_a_server_with_a_seed_repeats_itself_in_every_world(mock_with: Start) ->
             ]
     assert len(set(answers)) == 1
     assert b'"createdAt":"2026-01-01T09:00:00.000Z"' in answers[0][0]
+
+
+def test_a_seeded_world_that_begins_as_another_was_left_goes_on_with_new_ids(caller: Caller) -> None:
+    first = seeded(caller, f"{caller.world}-1", 7)
+    old = first.invite("first@acme.example").json["id"]
+    name = f"{caller.world}-2"
+    document = {"name": name, "seed": 7, "state": first.state()}
+    assert caller.send("POST", "/_mock/worlds", document).status == 201
+    received = caller.in_world(name).invite("second@acme.example")
+    assert received.status == 201
+    assert received.json["id"] != old

@@ -96,7 +96,32 @@ def test_what_is_not_documented_is_refused_with_a_list_of_what_is(caller: Caller
 
 
 def test_a_forced_answer_needs_no_key_and_counts_for_no_state(caller: Caller) -> None:
+    before = caller.state()
     for _ in range(2):
-        assert caller.send("POST", INVITES, {"email": "new@acme.example", "role": "Member"}, {"Prefer": "code=201"})
-    assert caller.invite().status == 201
-    assert {one["email"] for one in caller.state()["clients"][0]["invites"]} >= {"new@acme.example"}
+        forced = caller.send("POST", INVITES, {"email": "new@acme.example", "role": "Member"}, {"Prefer": "code=201"})
+        assert (forced.status, forced.outcome) == (201, "forced")
+    assert caller.state() == before
+    assert caller.invite("new@acme.example").status == 201
+
+
+def test_a_forced_answer_has_the_headers_that_are_documented(caller: Caller) -> None:
+    forced = caller.send("POST", INVITES, {"email": "new@acme.example", "role": "Member"}, {"Prefer": "code=201"})
+    assert forced.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("query", ["x=__code", "a__code=409", "x__code=409&y=__code"])
+def test_a_query_that_only_holds_the_word_asks_for_nothing(caller: Caller, query: str) -> None:
+    before = caller.state()
+    assert caller.send("GET", f"{FAMILY}?{query}").status == 405
+    assert caller.state() == before
+
+
+@pytest.mark.parametrize("query", ["__code=", "__code", "__code=200&__code=x"])
+def test_a_link_that_asks_for_no_code_changes_nothing(caller: Caller, query: str) -> None:
+    before = caller.state()
+    assert caller.send("GET", f"{FAMILY}?{query}").status == 400
+    assert caller.state() == before
+
+
+def test_a_preference_inside_a_quoted_string_is_none(caller: Caller) -> None:
+    assert caller.invite(Prefer='foo="a, code=409"').outcome == "natural"

@@ -9,9 +9,15 @@ from contextlib import AbstractContextManager, closing
 from pathlib import Path
 
 import pytest
+from invite_mock import world_document
+from invite_mock.client_invites import service as client_invites
+from invite_mock.family_invites import service as family_invites
+from invite_mock.sqlite import open_store
+from invite_mock.world import Worlds
 from mock.conftest import ADMIN, INVITES, Caller, calling
 from mock.oracle import Oracle
 
+SERVICES = (client_invites, family_invites)
 Start = Callable[..., AbstractContextManager[Caller]]
 
 
@@ -122,3 +128,25 @@ def test_two_processes_on_one_file_share_their_worlds(mock_with: Start, tmp_path
         assert two.invite().status == 409
         two.control("POST", "/clock/advance", {"by": "P7D"})
         assert one.invite().status == 201
+
+
+def test_of_two_processes_that_use_a_new_world_at_once_one_makes_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mock.db'}"
+    with closing(open_store(url)) as one, closing(open_store(url)) as two:
+        first, second = (Worlds(store, SERVICES, world_document.default(SERVICES), seed=None) for store in (one, two))
+        assert second.find("shared") is None
+        made = first.open("shared")
+        made.set_clock(0, frozen=True)
+        # What the second process does when it has found no such world a moment ago.
+        assert second.create("shared") is None
+        assert second.open("shared").now() == 0
+
+
+def test_setting_a_clock_undoes_nothing_that_another_process_did(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'mock.db'}"
+    with closing(open_store(url)) as one, closing(open_store(url)) as two:
+        first, second = (Worlds(store, SERVICES, world_document.default(SERVICES), seed=7) for store in (one, two))
+        before = first.open("shared")
+        second.open("shared").made_one()
+        before.set_clock(0, frozen=True)
+        assert second.open("shared").row.created == before.row.created + 1

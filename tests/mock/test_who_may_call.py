@@ -104,3 +104,22 @@ def test_a_mock_on_ipv6_answers_there(mock_with: Start) -> None:
         pytest.skip("this machine has no IPv6 loopback address")
     with mock_with("--host", "::1") as caller:
         assert caller.send("GET", "/_mock/health").status == 200
+
+
+def test_a_page_can_read_that_its_worlds_name_is_none(caller: Caller) -> None:
+    for path, content_type in (
+        (INVITES, "application/problem+json"),
+        ("/v1/families/fml_complete/invite", "application/json"),
+    ):
+        received = caller.in_world("Bad_Name").send("POST", path, {}, {"Origin": "https://shop.example"})
+        assert (received.status, received.headers["content-type"]) == (400, content_type)
+        assert received.headers["access-control-allow-origin"] == "https://shop.example"
+    preflight = {"Origin": "https://shop.example", "Access-Control-Request-Method": "POST"}
+    assert caller.in_world("Bad_Name").send("OPTIONS", INVITES, None, preflight).status == 200
+
+
+def test_the_name_of_the_bearer_scheme_has_no_case(mock_with: Start) -> None:
+    with mock_with("--control-token", "s3cret") as caller:
+        for scheme in ("Bearer", "bearer"):
+            headers = {"Authorization": f"{scheme} s3cret"}
+            assert caller.send("GET", "/_mock/worlds", None, headers).status == 200

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from invite_specs import Json
 
 from invite_mock.client_invites import rules, seed
-from invite_mock.message import Answer, Refusal, Request, problem
+from invite_mock.message import Answer, Refusal, Request, problem, reference
 from invite_mock.service import Handler, Sample
 from invite_mock.store import Invite
 from invite_mock.world import World
@@ -42,7 +42,7 @@ class CreateClientInvite:
             return {"clientId": request.parameters["clientId"].lower()} | {
                 name: request.body[name] for name in ("email", "role")
             }
-        return {"instance": request.path, "status": status}
+        return {"instance": reference(request.path), "status": status}
 
 
 class ClientInvites:
