@@ -23,6 +23,7 @@ MAKERS: dict[str, Callable[[], Implementation]] = {
     **{name: variant.maker for name, variant in VARIANTS.items()},
     **VACUOUS,
 }
+assert len(MAKERS) == len(LIES) + len(VARIANTS) + len(VACUOUS), "two servers have one name"
 DIRECTED = ("directed",)
 _numbers = itertools.count()
 

@@ -23,7 +23,7 @@ from invite_conformance.plan import ENGINES
 from invite_conformance.result import Conformance, Level, Verdict
 
 SEEDS = 10
-PLAIN = {"client-invites": "client-plain", "family-invites": "family-plain"}
+PLAIN = {"client-invites": "correct-client-plain", "family-invites": "correct-family-plain"}
 BROAD = ("directed", "race", "generation", "histories")
 _Task = TypeVar("_Task")
 

@@ -21,7 +21,7 @@ from invite_specs import contract
 
 OPTIONS = ("--max-examples", "20", "--seed", "1")
 HEAD = ("", "servers", "a failure shown", "another than for the honest server", "test cases a run", "seconds a run")
-_PLAIN = {"client-invites": "client-plain", "family-invites": "family-plain"}
+_PLAIN = {"client-invites": "correct-client-plain", "family-invites": "correct-family-plain"}
 _HEADER = {"client-invites": "authorization: Bearer key-of-the-admin", "family-invites": f"x-school-key: {FAMILY_KEY}"}
 _ID = {"client-invites": CLIENT, "family-invites": "fam-one"}
 

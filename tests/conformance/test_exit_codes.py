@@ -18,7 +18,7 @@ BORNE = {"requirement": "client-invites.201.token", "reason": "known", "expires"
 @pytest.mark.parametrize(
     ("server", "only", "more", "code", "said"),
     [
-        ("client-plain", "client-invites.201.token", {}, 0, "CONFORMANT: 1 MUST requirement checked, none broken."),
+        ("correct-client-plain", "client-invites.201.token", {}, 0, "CONFORMANT: 1 MUST requirement checked, none broken."),
         ("client-no-token", "client-invites.201.token", {}, 1, "NOT CONFORMANT: 1 of 1 MUST requirement is not kept."),
         (
             "client-no-token",
@@ -29,7 +29,7 @@ BORNE = {"requirement": "client-invites.201.token", "reason": "known", "expires"
         ),
         (None, "client-invites.201.token", {}, 2, f"ERROR: no connection to {NOBODY}"),
         (
-            "client-plain",
+            "correct-client-plain",
             "client-invites.403.other-client",
             {"states": WITHOUT_OTHER_CLIENT},
             3,

@@ -56,7 +56,7 @@ def test_a_hook_that_fails_is_an_error_and_no_verdict(
     bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hook = shlex.join([sys.executable, "-c", "import sys; sys.exit('no, with a-secret')"])
-    assert run(tmp_path, bank.fresh("client-plain"), hook, "client-invites.201.token") == 2
+    assert run(tmp_path, bank.fresh("correct-client-plain"), hook, "client-invites.201.token") == 2
     said = capsys.readouterr().out
     assert "the setup hook failed at setup of `" in said
     assert "a-secret" not in said

@@ -217,7 +217,7 @@ LIES = (
     family_lie(
         "cuts-long-names",
         "A first name answered is cut after 30 characters.",
-        "200.firstname-as-given",
+        "200.firstname-as-given 200.non-ascii",
         "generation",
         success=put(firstname=lambda body: body["firstname"] and body["firstname"][:30]),
     ),
@@ -231,8 +231,7 @@ LIES = (
     family_lie(
         "drops-emoji",
         "What is beyond the Basic Multilingual Plane is dropped from a first name.",
-        "200.firstname-as-given 200.non-ascii",
-        "generation",
+        "200.non-ascii",
         success=put(
             firstname=lambda body: body["firstname"] and "".join(c for c in body["firstname"] if ord(c) < 0x10000)
         ),

@@ -18,7 +18,7 @@ class Variant:
 
 def variant_of(contract: str, name: str, sentence: str, /, **changes: Any) -> Variant:
     """A variant of one contract, with attributes of the honest class replaced."""
-    name = f"{contract.partition('-')[0]}-{name}"
+    name = f"correct-{contract.partition('-')[0]}-{name}"
     unknown = [change for change in changes if not hasattr(HONEST[contract], change)]
     if unknown:
         raise TypeError(f"{name}: {contract} has nothing called {', '.join(unknown)} to change")
