@@ -1,13 +1,18 @@
 """What a run shall do: the user's choices, apart from the target."""
 
+import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from invite_conformance.result import Level
 
 MODES = ("read-only", "safe", "full")
 ENGINES = ("directed", "repetition", "race", "generation", "histories")
 """Who makes calls: each probe once; the steady probes often; the rest as their modules say."""
+
+TIME_BOX = 4.0
+"""Seconds that generation and histories may each take unless the user says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +27,17 @@ class Plan:
     only: Collection[str] = ()
     """Ids of requirements; none for all."""
     engines: Collection[str] = ENGINES
-    time_box: float = 4.0
+    time_box: float = TIME_BOX
     """Seconds that generation and histories may each take."""
+
+    @classmethod
+    def chosen(cls, *, seed: int | None, time_box: float | None, **choices: Any) -> "Plan":
+        """A plan in which a seed that was not given is made up, and the time box has its default."""
+        return cls(
+            seed=secrets.randbelow(2**32) if seed is None else seed,
+            time_box=TIME_BOX if time_box is None else time_box,
+            **choices,
+        )
 
     def decides(self, level: Level) -> bool:
         """Whether a requirement of that level decides conformance."""

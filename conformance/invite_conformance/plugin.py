@@ -6,15 +6,14 @@
 """
 
 import os
-import secrets
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from invite_conformance.catalogue import catalogue
-from invite_conformance.plan import MODES, Plan
-from invite_conformance.result import Conformance, Level, Requirement, Result, Verdict
+from invite_conformance.plan import Plan
+from invite_conformance.result import Conformance, Level, Requirement, Result
 from invite_conformance.session import Session
 from invite_conformance.states import SetupError
 from invite_conformance.target import TargetError, load_target
@@ -52,44 +51,18 @@ class Running:
         return found
 
 
-def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of `pytest --pyargs invite_conformance`."""
-    group = parser.getgroup("invite-conformance", "checks of an implementation of an invite contract")
-    group.addoption("--invite-target", type=Path, metavar="FILE", help="the target file")
-    group.addoption("--invite-base-url", metavar="URL", help="instead of the target file's")
-    group.addoption("--invite-level", choices=list(Level), default=Level.MUST, help="the least level that decides")
-    group.addoption("--invite-mode", choices=MODES, default="full")
-    group.addoption("--invite-seed", type=int, metavar="N")
-    group.addoption(
-        "--i-may-write-to-this-target", action="store_true", help="for a server that is not on this machine"
-    )
-
-
-@pytest.fixture(scope="session")
-def running(pytestconfig: pytest.Config) -> Running:
-    """The run of this process."""
-    return _running(pytestconfig)
-
-
-@pytest.fixture
-def result(running: Running, requirement: Requirement) -> Result:
-    """The verdict; raised as an error where it is the suite's or the network's."""
-    found = running.result(requirement)
-    if found.verdict is Verdict.ERROR:
-        raise RuntimeError(found.reason)
-    return found
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """One test for each requirement."""
-    if "requirement" in metafunc.fixturenames:
-        requirements = _running(metafunc.config).requirements
-        metafunc.parametrize("requirement", requirements, ids=[one.id for one in requirements])
-
-
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the exit code say what could not be told."""
+    """Let the exit code say what could not be told, and keep the requirements in one process (pytest-xdist).
+
+    A rule looks at all that was asked, and one family's contact is what the last call made it: several processes would
+    ask everything several times, and disturb each other.
+    """
     config.pluginmanager.register(_ExitCode())
+    config.addinivalue_line("markers", "xdist_group(name): tests of a group run in one process")
+    if getattr(config.option, "dist", "no") in {"load", "worksteal"}:
+        config.option.dist = "loadgroup"
+    if not hasattr(config, "workerinput"):
+        running_of(config)
 
 
 class _ExitCode:
@@ -119,7 +92,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
 
 
-def _running(config: pytest.Config) -> Running:
+def running_of(config: pytest.Config) -> Running:
     """The run that `invite-conformance run` gives, or else the one that the options ask for."""
     given = next((one for one in config.pluginmanager.get_plugins() if isinstance(one, Running)), None)
     if given is not None:
@@ -130,20 +103,19 @@ def _running(config: pytest.Config) -> Running:
 
 
 def _session(config: pytest.Config) -> Session:
-    path: Path | None = config.getoption("--invite-target")
+    path: Path | None = config.getoption("--invite-target", None)
     if path is None:
         raise pytest.UsageError("--invite-target FILE is needed; `invite-conformance init` prints one to fill in")
     mode: str = config.getoption("--invite-mode")
-    seed: int | None = config.getoption("--invite-seed")
     try:
         target = load_target(path, os.environ, config.getoption("--invite-base-url"))
         target.permit(mode, bool(config.getoption("--i-may-write-to-this-target")))
     except TargetError as error:
         raise pytest.UsageError(str(error)) from error
-    plan = Plan(
+    plan = Plan.chosen(
         level=Level(config.getoption("--invite-level")),
         mode=mode,
-        seed=secrets.randbelow(2**32) if seed is None else seed,
+        seed=config.getoption("--invite-seed"),
+        time_box=config.getoption("--invite-time-box"),
     )
-    # Several processes (pytest-xdist) share what the target allows.
-    return Session(target, plan, share=int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
+    return Session(target, plan)

@@ -10,7 +10,6 @@
 import contextlib
 import io
 import os
-import secrets
 import shlex
 import time
 from collections import Counter
@@ -45,14 +44,7 @@ def run(  # noqa: PLR0913  # the options of the command, which all have defaults
     progress: Callable[[int, int, str], None] | None = None,
 ) -> Run:
     """Check a target; `progress` is called with how many requirements are done, of how many, and the next one's id."""
-    plan = Plan(
-        level=level,
-        mode=mode,
-        seed=secrets.randbelow(2**32) if seed is None else seed,
-        only=only,
-        engines=engines,
-        **({} if time_box is None else {"time_box": time_box}),
-    )
+    plan = Plan.chosen(level=level, mode=mode, seed=seed, only=only, engines=engines, time_box=time_box)
     begun, started = time.monotonic(), datetime.now(UTC)
     session = Session(target, plan)
     running = Running(Verdicts(session), progress)

@@ -56,7 +56,7 @@ class Finding:
 class Session:
     """Sends, records and judges; threads may share it. Raises LookupError for an unknown contract."""
 
-    def __init__(self, target: Target, plan: Plan, share: int = 1) -> None:
+    def __init__(self, target: Target, plan: Plan) -> None:
         self.target = target
         self.plan = plan
         self.random = random.Random(plan.seed)  # noqa: S311  # repeatable choices, no secrets
@@ -76,8 +76,6 @@ class Session:
         self.notices: list[str] = []
         """What the user should know beside the verdicts."""
         self.writes = 0
-        self._share = share
-        """How many processes share the rate limit and the write budget."""
         self._count = 0
         self._silent = 0
         self._next_send = 0.0
@@ -191,14 +189,14 @@ class Session:
             if call.writes and self.plan.mode == "read-only":
                 raise Deselected("it needs a call that could create something, and the mode is read-only")
             budget = self.target.write_budget
-            if call.writes and budget is not None and self.writes >= budget // self._share:
+            if call.writes and budget is not None and self.writes >= budget:
                 raise Deselected(f"the write budget of {budget} is spent: raise `write_budget` in {self.target.path}")
             self.writes += call.writes
             wait = 0.0
             if self.target.rate_limit:
                 now = time.monotonic()
                 wait = max(self._next_send - now, 0)
-                self._next_send = max(self._next_send, now) + self._share / self.target.rate_limit
+                self._next_send = max(self._next_send, now) + 1 / self.target.rate_limit
         if wait:
             time.sleep(wait)
 

@@ -5,10 +5,32 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from invite_conformance.catalogue import line
-from invite_conformance.plugin import UNTOLD, Running
-from invite_conformance.result import Failure, Result, Verdict
+from invite_conformance.plugin import UNTOLD, Running, running_of
+from invite_conformance.result import Failure, Requirement, Result, Verdict
 
 
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """One test for each requirement."""
+    requirements = running_of(metafunc.config).requirements
+    metafunc.parametrize("requirement", requirements, ids=[one.id for one in requirements])
+
+
+@pytest.fixture(scope="session")
+def running(pytestconfig: pytest.Config) -> Running:
+    """The run of this process."""
+    return running_of(pytestconfig)
+
+
+@pytest.fixture
+def result(running: Running, requirement: Requirement) -> Result:
+    """The verdict; raised as an error where it is the suite's or the network's."""
+    found = running.result(requirement)
+    if found.verdict is Verdict.ERROR:
+        raise RuntimeError(found.reason)
+    return found
+
+
+@pytest.mark.xdist_group("invite-conformance")
 def test_requirement(result: Result, running: Running, record_property: Callable[[str, object], None]) -> None:
     """The requirement is kept."""
     session = running.verdicts.session
