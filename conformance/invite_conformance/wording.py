@@ -76,13 +76,14 @@ class Wording:
         return value == _visible(value)
 
     def _rewritten(self, name: str, value: str, manner: str) -> str:
-        if self.is_email(name, value):
-            local, _, domain = value.partition("@")
-            local = re.sub(r"[^A-Za-z0-9]", "", local) or "x"
-            # The longest is cut to what is allowed when it is made fresh.
-            return {"long": local * _LOCAL, "tagged": f"{local}+tag"}.get(manner, local) + f"@{domain}"
         text = _visible(value)
-        return {"long": ((text or "x") * _LONGEST)[:_LONGEST], "spaced": f" {text} "}.get(manner, text)
+        # What becomes of the letters outside ASCII is a matter of its own, so only the plain manner has them.
+        ascii_only = re.sub(r"[^A-Za-z0-9]", "", value.partition("@")[0]) or "x"
+        if self.is_email(name, value):
+            # The longest is cut to what is allowed when it is made fresh.
+            local = {"long": ascii_only * _LOCAL, "tagged": f"{ascii_only}+tag"}.get(manner, ascii_only)
+            return f"{local}@{value.partition('@')[2]}"
+        return {"long": (ascii_only * _LONGEST)[:_LONGEST], "spaced": f" {ascii_only} "}.get(manner, text)
 
     @staticmethod
     def _freshened(value: str, fresh: str) -> str:

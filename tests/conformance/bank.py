@@ -39,7 +39,7 @@ class Bank:
         return f"{self.url}/{name}~{os.getpid()}-{next(_numbers)}"
 
     def judged(
-        self, name: str, contract: str, engines: Collection[str], *, seed: int = 1, time_box: float = 4, **more: Any
+        self, name: str, contract: str, engines: Collection[str], *, seed: int = 1, time_box: float = 30, **more: Any
     ) -> Run:
         """What the suite says of a server; `more` goes into the target file."""
         with tempfile.TemporaryDirectory() as folder:
