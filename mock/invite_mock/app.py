@@ -17,7 +17,7 @@ from invite_mock.routes import Routes, operations_below
 from invite_mock.service import load_service
 from invite_mock.serving import ENVELOPE, MAX_BODY, OpenAPI31, Served, connexion_app
 from invite_mock.sqlite import open_store
-from invite_mock.validation import OperationValidator
+from invite_mock.validation import OperationValidator, unmeasurable
 from invite_mock.world import MAIN, MOST_WORLDS, Worlds
 
 
@@ -40,12 +40,12 @@ class Settings:
 class Mock:
     """A mock, ready to be served as `app`.
 
-    Raises LookupError (unknown contract), OverlayError, UnservedOperationError, WorldDocumentError or StoreError.
+    Raises UnknownContractError, OverlayError, UnservedOperationError, WorldDocumentError or StoreError.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        documents = contracts(settings.contracts, settings.overlays)
+        documents = contracts(settings.contracts, settings.overlays, unmeasurable)
         # The world file is one for all contracts, so all are known, though not all need be served.
         services = {name: load_service(name) for name in contract_names()}
         known = tuple(services.values())

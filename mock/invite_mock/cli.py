@@ -12,6 +12,7 @@ from invite_specs import OverlayError, contract_names, contracts
 
 from invite_mock import life_cycle
 from invite_mock.usage import UsageError
+from invite_mock.validation import unmeasurable
 
 _USAGE_ERROR = 2
 
@@ -107,7 +108,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 def _contracts(options: argparse.Namespace) -> int:
     try:
-        found = contracts(contract_names(), options.overlay)
+        found = contracts(contract_names(), options.overlay, unmeasurable)
     except OverlayError as error:
         raise UsageError(str(error)) from error
     for contract in found:
@@ -116,7 +117,7 @@ def _contracts(options: argparse.Namespace) -> int:
             print(f"  {operation.method} {operation.path}")
             for status in operation.statuses:
                 response = operation.definition["responses"][str(status)]
-                text = " · ".join(line for line in response["description"].splitlines() if line)
+                text = " · ".join(line for line in response.get("description", "").splitlines() if line)
                 _print_wrapped(f"    {status}  ", text)
         print("  Assumptions")
         for one in contract.assumptions:

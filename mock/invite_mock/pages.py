@@ -8,7 +8,7 @@ from pathlib import Path
 
 import orjson
 import yaml
-from invite_specs import Contract, Json
+from invite_specs import Contract, Json, operations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -65,9 +65,9 @@ class Pages:
         """The assumed document, with examples that this mock's world answers with success."""
         document = copy.deepcopy(contract.assumed)
         sample = self._services[contract.name].sample(self._world_document)
-        for item in document["paths"].values() if sample else ():
-            for parameter in item["post"].get("parameters", []):
-                if sample and parameter["name"] in sample.parameters:
+        for operation in operations(document) if sample else ():
+            for parameter in operation.definition.get("parameters", []):
+                if sample and parameter.get("name") in sample.parameters:
                     parameter["example"] = sample.parameters[parameter["name"]]
         # The publisher lists the tags of all its APIs; the page would show each as an empty section.
         used = {tag for one in contract.operations for tag in one.definition.get("tags", [])}
@@ -171,7 +171,9 @@ def _curl(base: str, contract: Contract, sample: Sample) -> str:
         path = path.replace(f"{{{name}}}", value)
     schemes = contract.assumed.get("components", {}).get("securitySchemes", {})
     headers = {"Content-Type": "application/json"} | {
-        schemes[scheme]["name"]: value for scheme, value in sample.credentials.items()
+        schemes[scheme]["name"]: value
+        for scheme, value in sample.credentials.items()
+        if "name" in schemes.get(scheme, {})
     }
     lines = [f"curl -i -X {operation.method}", f"  {base}{path}"]
     lines += [f"  -H '{name}: {value}'" for name, value in headers.items()]

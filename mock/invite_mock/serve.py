@@ -6,7 +6,7 @@ import ipaddress
 import socket
 
 import uvicorn
-from invite_specs import OverlayError, contract_names
+from invite_specs import OverlayError, UnknownContractError, contract_names
 
 from invite_mock.app import Mock, Settings
 from invite_mock.contract_api import UnservedOperationError
@@ -32,7 +32,7 @@ def serve(options: argparse.Namespace) -> int:
         )
         try:
             mock = Mock(settings)
-        except (LookupError, OverlayError, UnservedOperationError, WorldDocumentError, StoreError) as error:
+        except (UnknownContractError, OverlayError, UnservedOperationError, WorldDocumentError, StoreError) as error:
             raise UsageError(str(error.args[0])) from error
         if not options.quiet:
             print(banner(mock), flush=True)

@@ -6,13 +6,14 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
-from urllib.parse import parse_qs, quote
+from collections.abc import Collection, Iterator, Mapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any, NamedTuple
+from urllib.parse import parse_qs, quote, unquote
 
 import jsonschema_rs
 import orjson
-from invite_specs import Json, json_pointer, resolve
+from invite_specs import Json, json_pointer, operations, resolve
 
 from invite_mock import json_body
 from invite_mock.message import Violation
@@ -22,12 +23,21 @@ _LONGEST = 300
 """The most characters of a message, which may quote what was sent."""
 
 
+class UnmeasurableError(ValueError):
+    """What a document documents cannot be measured; the message names the place, and what it lacks."""
+
+
 class Schema:
-    """One schema of the document, compiled, with references into the whole document."""
+    """One schema of the document, compiled, with references into the whole document. Raises UnmeasurableError."""
 
     def __init__(self, document: Mapping[str, Json], pointer: str) -> None:
         root = {"$ref": f"#{quote(pointer)}", **{key: value for key, value in document.items() if key != "$schema"}}
-        self._validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+        try:
+            self._validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
+        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
+            raise UnmeasurableError(
+                f"has a schema that cannot be compiled, at {pointer}: {str(error).splitlines()[0]}"
+            ) from error
         self.is_valid = self._validator.is_valid
 
     def violations(self, value: Json) -> Iterator[Violation]:
@@ -43,7 +53,8 @@ class Schema:
 class OperationValidator:
     """An operation's parameters, media types and request body, compiled.
 
-    `document` is the assumed document, `path` and `method` (in lower case) lead to the operation in it.
+    `document` is the assumed document, `path` and `method` (in lower case) lead to the operation in it. Raises
+    UnmeasurableError, which only a user's overlay can bring about.
     """
 
     def __init__(self, document: Mapping[str, Json], path: str, method: str) -> None:
@@ -51,32 +62,36 @@ class OperationValidator:
         operation = resolve(document, where)
         self._parameters = list(_parameters(document, path, method))
         self._where = where
-        body = operation.get("requestBody", {})
+        at = _followed(document, f"{where}/requestBody") if "requestBody" in operation else ""
+        body = resolve(document, at) if at else {}
         self._required = body.get("required", False)
-        self._schemas = {
-            media_type: Schema(document, f"{where}/requestBody{json_pointer(['content', media_type])}/schema")
-            for media_type in body.get("content", {})
-        }
+        self._schemas: dict[str, Schema] = {}
+        for media_type, media in body.get("content", {}).items():
+            pointer = f"{at}{json_pointer(['content', media_type])}"
+            if "schema" not in media:
+                raise UnmeasurableError(f"has a body without a `schema`, at {pointer}")
+            self._schemas[media_type] = Schema(document, f"{pointer}/schema")
 
     def violations_of_parameters(
         self, path: Mapping[str, str], query: str, headers: Mapping[str, str]
     ) -> Iterator[Violation]:
-        """Every violation by a path, query or header parameter."""
-        for parameter, where, schema in self._parameters:
-            name, place = parameter["name"], parameter["in"]
-            if place == "path":
-                text = path.get(name)
-            elif place == "query":
-                text = parse_qs(query, keep_blank_values=True).get(name, [None])[-1]
+        """Every violation by a parameter."""
+        for one in self._parameters:
+            if one.place == "path":
+                text = path.get(one.name)
+            elif one.place == "query":
+                text = parse_qs(query, keep_blank_values=True).get(one.name, [None])[-1]
+            elif one.place == "header":
+                text = headers.get(one.name.lower())
             else:
-                text = headers.get(name.lower()) if place == "header" else None
-            named = f"the {place} parameter {name}"
+                text = _cookie(headers.get("cookie", ""), one.name)
+            named = f"the {one.place} parameter {one.name}"
             if text is None:
-                if parameter.get("required"):
-                    yield Violation("", f"{where}/required", f"{named} is missing")
+                if one.required:
+                    yield Violation("", f"{one.pointer}/required", f"{named} is missing")
                 continue
-            for one in schema.violations(_typed(text, parameter["schema"])):
-                yield Violation("", one.contract, f"{named}: {one.message}")
+            for violation in one.schema.violations(_parsed(text) if one.is_json else text):
+                yield Violation("", violation.contract, f"{named}: {violation.message}")
 
     def read_body(self, body: bytes, headers: Mapping[str, str]) -> tuple[Json, tuple[Violation, ...]]:
         """The parsed body (None for none) and its violations."""
@@ -121,23 +136,85 @@ class OperationValidator:
         return schema, ""
 
 
-def _parameters(document: Mapping[str, Json], path: str, method: str) -> Iterator[tuple[Json, str, Schema]]:
-    """The parameters of the path and of the operation, each with its JSON Pointer and its schema."""
+def unmeasurable(document: Mapping[str, Json]) -> str | None:
+    """Why requests cannot be measured against a document, if they cannot, as what follows the contract's name."""
+    try:
+        for operation in operations(document):
+            OperationValidator(document, operation.path, operation.method.lower())
+    except UnmeasurableError as error:
+        return str(error)
+    return None
+
+
+def not_strings(
+    body: Json, schema: str, required: Collection[str], optional: Collection[str] = ()
+) -> tuple[Violation, ...]:
+    """The members that a handler reads as strings and that are none, which only a user's overlay can let pass.
+
+    `schema` is the JSON Pointer of the body's schema in the contract.
+    """
+    members = body if isinstance(body, dict) else {}
+    wanted = (*required, *(name for name in optional if name in members))
+    return tuple(
+        Violation(f"/{name}", f"{schema}/properties/{name}", f"the mock needs the member {name}, as a string")
+        for name in wanted
+        if not isinstance(members.get(name), str)
+    )
+
+
+class _Parameter(NamedTuple):
+    name: str
+    place: str
+    required: bool
+    pointer: str
+    schema: Schema
+    is_json: bool
+    """Whether its text is read as JSON: a number or a boolean (OpenAPI 3.1 section 4.8.12.3)."""
+
+
+def _parameters(document: Mapping[str, Json], path: str, method: str) -> Iterator[_Parameter]:
+    """The parameters of the path and of the operation."""
     for level in (["paths", path], ["paths", path, method]):
         where = json_pointer([*level, "parameters"])
-        for number, parameter in enumerate(resolve(document, json_pointer(level)).get("parameters", [])):
-            pointer = parameter["$ref"].removeprefix("#") if "$ref" in parameter else f"{where}/{number}"
-            yield resolve(document, pointer), pointer, Schema(document, f"{pointer}/schema")
+        for number in range(len(resolve(document, json_pointer(level)).get("parameters", []))):
+            pointer = _followed(document, f"{where}/{number}")
+            parameter = resolve(document, pointer)
+            name, place = parameter["name"], parameter["in"]
+            if "schema" not in parameter:
+                raise UnmeasurableError(f"has the {place} parameter {name} without a `schema`, at {pointer}")
+            schema = resolve(document, _followed(document, f"{pointer}/schema"))
+            kinds = schema.get("type", "string") if isinstance(schema, dict) else "string"
+            is_string = "string" in kinds
+            if place == "path" and not is_string:
+                raise UnmeasurableError(
+                    f"has the path parameter {name} as {kinds}, at {pointer}: the mock reads a string"
+                )
+            required = parameter.get("required", False)
+            yield _Parameter(name, place, required, pointer, Schema(document, f"{pointer}/schema"), not is_string)
 
 
-def _typed(text: str, schema: Json) -> Json:
-    """A parameter's text as the type that its schema names, if it is one (OpenAPI 3.1 section 4.8.12.3)."""
-    if schema.get("type") in {"integer", "number", "boolean"}:
-        try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            return text
-    return text
+def _followed(document: Mapping[str, Json], pointer: str) -> str:
+    """Where a JSON Pointer leads in the end, if there stands a reference."""
+    seen: set[str] = set()
+    while pointer not in seen and isinstance(value := resolve(document, pointer), dict) and "$ref" in value:
+        seen.add(pointer)
+        pointer = unquote(value["$ref"].removeprefix("#"))
+    return pointer
+
+
+def _cookie(header: str, name: str) -> str | None:
+    try:
+        found = SimpleCookie(header).get(name)
+    except CookieError:
+        return None
+    return None if found is None else found.value
+
+
+def _parsed(text: str) -> Json:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return text
 
 
 def in_words(error: Any) -> str:

@@ -1,6 +1,15 @@
 """The two published contracts, what we assume beyond them, and where in the YAML each sentence stands."""
 
-from invite_specs.contract import Contract, Operation, contract, contract_names, contracts, mock_control, operations
+from invite_specs.contract import (
+    Contract,
+    Operation,
+    UnknownContractError,
+    contract,
+    contract_names,
+    contracts,
+    mock_control,
+    operations,
+)
 from invite_specs.overlay import Assumption, OverlayError
 from invite_specs.pointer import json_pointer, resolve
 from invite_specs.yaml_file import Json, YamlError, YamlFile
@@ -11,6 +20,7 @@ __all__ = [
     "Json",
     "Operation",
     "OverlayError",
+    "UnknownContractError",
     "YamlError",
     "YamlFile",
     "contract",

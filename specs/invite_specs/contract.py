@@ -5,16 +5,24 @@
 3. A contract is a folder beside this file that holds `published.yaml` and `assumptions.yaml`; nothing registers it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import unquote
 
 from invite_specs.overlay import Assumption, Overlay, OverlayError
-from invite_specs.pointer import json_pointer
+from invite_specs.pointer import json_pointer, resolve
 from invite_specs.yaml_file import Json, YamlFile
 
 _HERE = Path(__file__).parent
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+Unfit = Callable[[dict[str, Json]], str | None]
+"""Says why a document cannot be used, if it cannot, as what follows its contract's name."""
+
+
+class UnknownContractError(LookupError):
+    """There is no contract of that name; the message lists the names there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Operation:
     @property
     def statuses(self) -> tuple[int, ...]:
         """The documented statuses, in ascending order."""
-        return tuple(sorted(int(status) for status in self.definition["responses"] if status.isdecimal()))
+        return tuple(sorted(int(status) for status in self.definition.get("responses", {}) if status.isdecimal()))
 
 
 class Contract:
@@ -49,24 +57,41 @@ class Contract:
         self.assumed: dict[str, Json] = self._overlays[0].apply(self.published)
         """The published document with every assumption written in."""
 
-    def overlay(self, overlay: Overlay) -> None:
+    def overlay(self, overlay: Overlay, unfit: Unfit | None = None) -> None:
         """Add a user's overlay to the assumed document.
 
-        Raises OverlayError, and changes nothing, if it does not apply or leaves no valid OpenAPI 3.1 document.
+        Raises OverlayError, and changes nothing, if it does not apply, leaves no valid OpenAPI 3.1 document or other
+        operations than there were, or if `unfit` says that what it leaves cannot be used.
         """
         document = overlay.apply(self.assumed)
-        if _flaw(document) is not None:
-            self._blame(overlay)
+        if self._flaw(document, unfit) is not None:
+            self._blame(overlay, unfit)
         self.assumed = document
         self._overlays.append(overlay)
 
-    def _blame(self, overlay: Overlay) -> None:
+    def _blame(self, overlay: Overlay, unfit: Unfit | None) -> None:
         document = self.assumed
         for index in range(len(overlay.actions)):
             document = overlay.apply_action(index, document)
-            flaw = _flaw(document)
+            flaw = self._flaw(document, unfit)
             if flaw is not None:
-                raise overlay.error(index, f"with it {self.name} is no valid OpenAPI 3.1 document: {flaw}")
+                raise overlay.error(index, f"with it {self.name} {flaw}")
+
+    def _flaw(self, document: dict[str, Json], unfit: Unfit | None) -> str | None:
+        """Why a document cannot take the place of the assumed one, as what follows the contract's name."""
+        invalid = next(_dead_references(document, ""), None) or _violation(document)
+        if invalid is not None:
+            return f"is no valid OpenAPI 3.1 document: {invalid}"
+        before, after = (
+            {f"{one.method} {one.path} (operationId {one.id!r})": None for one in operations(each)}
+            for each in (self.assumed, document)
+        )
+        changed = [f"lacks {name}" for name in before if name not in after]
+        changed += [f"has {name}" for name in after if name not in before]
+        if changed:
+            rule = "an overlay may change what an operation says, and add, rename or remove none"
+            return f"{' and '.join(changed)}; {rule}"
+        return unfit(document) if unfit else None
 
     @property
     def published(self) -> dict[str, Json]:
@@ -98,7 +123,8 @@ def operations(document: Json) -> tuple[Operation, ...]:
     """The operations of an OpenAPI document, in its order."""
     return tuple(
         Operation(method.upper(), path, definition)
-        for path, item in document["paths"].items()
+        for path, item in document.get("paths", {}).items()
+        if path.startswith("/")
         for method, definition in item.items()
         if method in _METHODS
     )
@@ -116,18 +142,18 @@ def contract_names() -> tuple[str, ...]:
 
 
 def contract(name: str) -> Contract:
-    """The contract of that name. Raises LookupError, with the names there are, for an unknown one."""
+    """The contract of that name. Raises UnknownContractError for an unknown one."""
     if name not in contract_names():
-        raise LookupError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
+        raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
     return Contract(name, _HERE / name.replace("-", "_"))
 
 
-def contracts(names: Sequence[str], overlays: Sequence[Path] = ()) -> tuple[Contract, ...]:
+def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit | None = None) -> tuple[Contract, ...]:
     """The contracts of those names, each with those of the user's overlays that fit it.
 
     An overlay names no contract, so it is tried on each: it belongs to every one in which all its targets match.
-    Raises LookupError for an unknown name, and OverlayError for an overlay that fits none of them: the error of the
-    contract that took the most of its actions.
+    Raises UnknownContractError for an unknown name, and OverlayError for an overlay that fits none of them (the error
+    of the contract that took the most of its actions) or that leaves one unusable (see `Contract.overlay`).
     """
     found = tuple(contract(name) for name in names)
     for path in overlays:
@@ -135,21 +161,50 @@ def contracts(names: Sequence[str], overlays: Sequence[Path] = ()) -> tuple[Cont
         refusals = []
         for one in found:
             try:
-                one.overlay(overlay)
+                overlay.apply(one.assumed)
             except OverlayError as error:
                 refusals.append(error)
+            else:
+                # It fits, so it is meant for this contract: a flaw that it leaves is not passed over.
+                one.overlay(overlay, unfit)
         if len(refusals) == len(found):
             raise max(refusals, key=lambda error: error.action)
     return found
 
 
-def _flaw(document: dict[str, Json]) -> str | None:
+def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str]:
+    """The references that lead to nothing in the document itself; what lies elsewhere is not fetched."""
+    root = value if root is None else root
+    if isinstance(value, list):
+        for index, member in enumerate(value):
+            yield from _dead_references(member, f"{where}/{index}", root)
+    if not isinstance(value, dict):
+        return
+    for key, member in value.items():
+        if key == "$ref" and isinstance(member, str):
+            if not member.startswith("#/") or not _leads_somewhere(root, unquote(member[1:])):
+                yield f"at {where or '/'}: the $ref {member!r} leads to nothing in the document"
+        else:
+            yield from _dead_references(member, where + json_pointer([key]), root)
+
+
+def _leads_somewhere(document: Json, pointer: str) -> bool:
+    try:
+        resolve(document, pointer)
+    except LookupError:
+        return False
+    return True
+
+
+def _violation(document: dict[str, Json]) -> str | None:
     """What makes the document no valid OpenAPI 3.1, with its JSON Pointer; None if nothing does."""
     # Importing it takes longer than all else at start, and only a user's overlay needs it: that the shipped documents
     # are valid is a test's business.
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
 
-    error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
+    # It takes an extension among the paths for a path.
+    paths = {path: item for path, item in document.get("paths", {}).items() if not path.startswith("x-")}
+    error = next(iter(OpenAPIV31SpecValidator({**document, "paths": paths}).iter_errors()), None)
     if error is None:
         return None
     return f"at {json_pointer(error.absolute_path) or '/'}: {str(error.message).splitlines()[0][:300]}"

@@ -194,7 +194,7 @@ def test_a_bad_world_file_is_told_by_line_and_reason(tmp_path: Path, text: str, 
         (
             "overlay: 1.0.0\nactions:\n  - target: $.paths\n    update:\n      /more:\n        get:\n"
             "          operationId: more\n          responses: {'200': {description: more}}\n",
-            "the mock has no rule for GET /more (operationId 'more')",
+            ":3: action 1 (target $.paths): with it client-invites has GET /more (operationId 'more'); an overlay may",
         ),
     ],
 )

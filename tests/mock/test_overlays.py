@@ -4,7 +4,11 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from mock.conftest import Caller
+import orjson
+import pytest
+from invite_mock.validation import unmeasurable
+from invite_specs import OverlayError, contract_names, contracts
+from mock.conftest import ADMIN, Caller
 
 Start = Callable[..., AbstractContextManager[Caller]]
 OVERLAY = """
@@ -36,3 +40,141 @@ def test_one_contract_alone_can_be_served(mock_with: Start) -> None:
         assert caller.send("POST", "/clients/x/invites").status == 404
         assert caller.send("GET", "/docs/client-invites").status == 404
         assert caller.send("GET", "/_mock/health").json["contracts"] == ["family-invites"]
+
+
+POST = "$.paths['/clients/{clientId}/invites'].post"
+SCHEMA = "$.components.schemas.CreateClientInviteRequest"
+JSON = f"{POST}.requestBody.content['application/json']"
+
+
+def overlay(folder: Path, *actions: object) -> Path:
+    path = folder / "mine.yaml"
+    text = "overlay: 1.0.0\ninfo: {title: Mine, version: 1.0.0}\nactions:\n"
+    path.write_text(text + "".join(f"  - {orjson.dumps(action).decode()}\n" for action in actions), "utf-8")
+    return path
+
+
+def update(target: str, value: object) -> object:
+    return {"target": target, "update": value}
+
+
+def remove(target: str) -> object:
+    return {"target": target, "remove": True}
+
+
+@pytest.mark.parametrize(
+    ("action", "said"),
+    [
+        (
+            remove("$.paths['/clients/{clientId}/invites']"),
+            "lacks POST /clients/{clientId}/invites (operationId 'createClientInvite'); an overlay may change",
+        ),
+        (remove(POST), "lacks POST /clients/{clientId}/invites (operationId 'createClientInvite'); an overlay may"),
+        (
+            update(POST, {"operationId": "other"}),
+            "lacks POST /clients/{clientId}/invites (operationId 'createClientInvite') and has POST"
+            " /clients/{clientId}/invites (operationId 'other'); an overlay may change",
+        ),
+        (
+            update(JSON, {"schema": {"$ref": "#/components/schemas/Nobody"}}),
+            "the $ref '#/components/schemas/Nobody' leads to nothing in the document",
+        ),
+        (
+            update(f"{SCHEMA}.properties", {"x": {"$ref": "http://127.0.0.1:1/schema.json"}}),
+            "at /components/schemas/CreateClientInviteRequest/properties/x: the $ref 'http://127.0.0.1:1/schema.json'",
+        ),
+        (
+            update(f"{SCHEMA}.properties", {"x": {"$ref": "other.yaml#/x"}}),
+            "the $ref 'other.yaml#/x' leads to nothing in the document",
+        ),
+        (
+            update(
+                f"{POST}.parameters",
+                {"name": "q", "in": "query", "content": {"application/json": {"schema": {"type": "string"}}}},
+            ),
+            "has the query parameter q without a `schema`, at /paths/~1clients~1{clientId}~1invites/post/parameters/1",
+        ),
+        (
+            remove(f"{JSON}.schema"),
+            "has a body without a `schema`, at /paths/~1clients~1{clientId}~1invites/post/requestBody/content/",
+        ),
+        (
+            update(f"{SCHEMA}.properties.email", {"pattern": "(?a:x)"}),
+            "has a schema that cannot be compiled, at /paths/~1clients~1{clientId}~1invites/post/requestBody/content/",
+        ),
+        (
+            update(f"{POST}.parameters[0].schema", {"type": "integer"}),
+            "has the path parameter clientId as integer, at ",
+        ),
+    ],
+)
+def test_an_overlay_that_leaves_nothing_to_serve_is_refused_by_its_action(
+    tmp_path: Path, action: object, said: str
+) -> None:
+    path = overlay(tmp_path, update("$.info", {"x-mine": 1}), action)
+    with pytest.raises(OverlayError) as raised:
+        contracts(contract_names(), [path], unmeasurable)
+    assert str(raised.value).startswith(f"{path}:5: action 2 (target ")
+    assert said in str(raised.value)
+    assert "\n" not in str(raised.value)
+
+
+def test_a_flaw_of_the_contract_that_an_overlay_is_meant_for_is_told(tmp_path: Path) -> None:
+    path = overlay(tmp_path, update("$.components.schemas.InviteFamilyRequest", {"type": "nothing"}))
+    with pytest.raises(OverlayError, match="with it family-invites is no valid OpenAPI"):
+        contracts(contract_names(), [path], unmeasurable)
+
+
+@pytest.mark.parametrize(
+    ("actions", "body", "status"),
+    [
+        ([remove(f"{SCHEMA}.required")], {}, 400),
+        ([remove(f"{SCHEMA}.required")], {"email": "new@acme.example"}, 400),
+        ([remove(f"{SCHEMA}.required")], {"email": "new@acme.example", "role": "Member"}, 201),
+        ([update(f"{POST}.requestBody", {"required": False})], None, 400),
+        ([update(f"{SCHEMA}.properties.email", {"type": ["string", "null"]})], {"email": None, "role": "Member"}, 400),
+        ([update(JSON, {"schema": {"type": ["object", "array"]}}), remove(f"{JSON}.schema['$ref']")], [1], 400),
+        ([update("$.paths", {"x-note": "ours"})], {"email": "new@acme.example", "role": "Member"}, 201),
+        ([remove("$.components.securitySchemes")], {"email": "new@acme.example", "role": "Member"}, 201),
+    ],
+)
+def test_what_an_overlay_no_longer_asks_for_is_still_needed(
+    mock_with: Start, tmp_path: Path, actions: list[object], body: object, status: int
+) -> None:
+    with mock_with("--contract", "client-invites", "--overlay", str(overlay(tmp_path, *actions))) as caller:
+        received = caller.send("POST", "/clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites", body, ADMIN)
+        assert received.status == status
+        if status == 400:
+            assert "the mock needs the member" in str(received.json["errors"])
+
+
+def test_a_family_s_names_are_strings_whatever_an_overlay_allows(mock_with: Start, tmp_path: Path) -> None:
+    target = "$.components.schemas.InviteFamilyRequest"
+    path = overlay(
+        tmp_path,
+        update(f"{target}.properties.firstname", {"type": ["string", "null"]}),
+        update(target, {"type": ["object", "array"]}),
+    )
+    with mock_with("--overlay", str(path)) as caller:
+        assert caller.invite_family("fml_complete", {"firstname": "Zoë"}).status == 200
+        assert "needs the member firstname" in str(caller.invite_family("fml_complete", {"firstname": None}).json)
+        assert caller.invite_family("fml_complete", []).status == 200
+
+
+def test_a_parameter_is_read_wherever_an_overlay_puts_it(mock_with: Start, tmp_path: Path) -> None:
+    path = overlay(
+        tmp_path,
+        update(
+            f"{POST}.parameters",
+            {"name": "tenant", "in": "cookie", "required": True, "schema": {"$ref": "#/components/schemas/Tenant"}},
+        ),
+        update(f"{POST}.parameters", {"$ref": "#/components/parameters/Limit"}),
+        update("$.components.schemas", {"Tenant": {"type": ["integer", "null"]}}),
+        update("$.components", {"parameters": {"Limit": {"name": "limit", "in": "query", "schema": {"maximum": 9}}}}),
+    )
+    with mock_with("--overlay", str(path)) as caller:
+        missing = caller.invite()
+        assert "the cookie parameter tenant is missing" in str(missing.json["errors"])
+        assert caller.invite(Cookie="tenant=seven").status == 400
+        assert caller.invite(Cookie="a=b; tenant=7").status == 201
+        assert caller.send("GET", "/docs/client-invites").status == 200

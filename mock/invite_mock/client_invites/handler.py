@@ -8,6 +8,7 @@ from invite_mock.client_invites import rules, seed
 from invite_mock.message import Answer, Refusal, Request, problem, reference
 from invite_mock.service import Handler, Sample
 from invite_mock.store import Invite
+from invite_mock.validation import not_strings
 from invite_mock.world import World
 
 KEY_HEADER = "x-dolfin-api-key"
@@ -25,6 +26,9 @@ class CreateClientInvite:
 
     def handle(self, request: Request, world: World, caller: Json) -> Answer | Refusal:
         """201 with the token, or 409."""
+        unread = not_strings(request.body, "/components/schemas/CreateClientInviteRequest", ("email", "role"))
+        if unread:
+            return service.malformed(request._replace(violations=unread))
         made = rules.invite(world, caller, request.body["email"], request.body["role"])
         if isinstance(made, Refusal):
             return made
@@ -39,8 +43,9 @@ class CreateClientInvite:
     def echo(self, request: Request, status: int) -> Mapping[str, Json]:
         """The client, the email and the role of the invite, or the path of the problem."""
         if status == 201:
+            body = request.body if isinstance(request.body, dict) else {}
             return {"clientId": request.parameters["clientId"].lower()} | {
-                name: request.body[name] for name in ("email", "role")
+                name: body[name] for name in ("email", "role") if name in body
             }
         return {"instance": reference(request.path), "status": status}
 

@@ -8,7 +8,10 @@ from invite_mock.family_invites import rules, seed
 from invite_mock.message import Answer, Refusal, Request
 from invite_mock.service import Handler, Sample
 from invite_mock.store import Invite
+from invite_mock.validation import not_strings
 from invite_mock.world import World
+
+_MEMBERS = ("firstname", "lastname", "email")
 
 
 class InviteFamily:
@@ -19,7 +22,11 @@ class InviteFamily:
 
     def handle(self, request: Request, world: World, caller: Json) -> Answer | Refusal:  # noqa: ARG002  # as above
         """200 with the new invitation, or 400, 403, 404."""
-        made = rules.invite(world, request.parameters["id"], request.body or {})
+        body = {} if request.body is None else request.body
+        unread = not_strings(body, "/components/schemas/InviteFamilyRequest", (), _MEMBERS)
+        if unread:
+            return service.malformed(request._replace(violations=unread))
+        made = rules.invite(world, request.parameters["id"], body if isinstance(body, dict) else {})
         if isinstance(made, Refusal):
             return made
         return Answer(200, seed.describe(made), why="The family exists and belongs to the caller's company.")
@@ -27,8 +34,9 @@ class InviteFamily:
     def echo(self, request: Request, status: int) -> Mapping[str, Json]:
         """The family and the names and email that are given, or the status."""
         if status == 200:
+            body = request.body if isinstance(request.body, dict) else {}
             return {"type": "family_invitation", "entityId": request.parameters["id"]} | {
-                name: request.body[name] for name in ("firstname", "lastname", "email") if name in (request.body or {})
+                name: body[name] for name in _MEMBERS if name in body
             }
         return {"statusCode": status}
 
