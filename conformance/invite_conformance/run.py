@@ -30,6 +30,8 @@ from invite_conformance.target import Target
 from invite_conformance.verdicts import Verdicts
 
 _HERE = Path(__file__).parent
+_TOLD = 2000
+"""Characters of pytest's output that are told if the suite failed; the error stands at its end."""
 
 
 def run(  # noqa: PLR0913  # the options of the command, which all have defaults
@@ -48,7 +50,9 @@ def run(  # noqa: PLR0913  # the options of the command, which all have defaults
     begun, started = time.monotonic(), datetime.now(UTC)
     session = Session(target, plan)
     running = Running(Verdicts(session), progress)
-    _pytest(running)
+    output = _pytest(running)
+    if any(one.id not in running.results for one in running.requirements):
+        session.notices.append(f"The suite failed; pytest said: {output[-_TOLD:]}")
     try:
         session.close()
     except SetupError as error:
@@ -74,8 +78,8 @@ def run(  # noqa: PLR0913  # the options of the command, which all have defaults
     )
 
 
-def _pytest(running: Running) -> None:
-    """Run the tests of this package by themselves. Raises RuntimeError if pytest could not."""
+def _pytest(running: Running) -> str:
+    """Run the tests of this package by themselves; what pytest printed. Raises RuntimeError if it could not."""
     arguments = [
         str(_HERE / "test_requirements.py"),
         f"--config-file={_HERE / 'pytest.ini'}",
@@ -96,6 +100,7 @@ def _pytest(running: Running) -> None:
         code = pytest.main(arguments, plugins=[running])
     if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, *{item.exit_code for item in Conformance}}:
         raise RuntimeError(f"pytest ended with {code!r}:\n{output.getvalue()}")
+    return output.getvalue()
 
 
 @contextlib.contextmanager
@@ -119,7 +124,7 @@ def _result(requirement: Requirement, plan: Plan, results: dict[str, Result]) ->
         return results[requirement.id]
     if plan.only and requirement.id not in plan.only:
         return Result(requirement, Verdict.SKIP, "not among --only")
-    return Result(requirement, Verdict.ERROR, "the suite ended before it")
+    return Result(requirement, Verdict.ERROR, "the suite failed before it could tell; see the notices")
 
 
 def _coverage(session: Session) -> tuple[dict[str, dict[str, int]], tuple[str, ...]]:

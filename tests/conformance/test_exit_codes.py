@@ -8,6 +8,8 @@ import pytest
 from conformance.bank import Bank
 from conformance.offers import STATES, target_file
 from invite_conformance import cli, report
+from invite_conformance.result import Requirement, Result
+from invite_conformance.verdicts import Verdicts
 
 NOBODY = "http://127.0.0.1:1"
 """A port that nothing listens on (and that needs a privilege to listen on)."""
@@ -18,7 +20,13 @@ BORNE = {"requirement": "client-invites.201.token", "reason": "known", "expires"
 @pytest.mark.parametrize(
     ("server", "only", "more", "code", "said"),
     [
-        ("correct-client-plain", "client-invites.201.token", {}, 0, "CONFORMANT: 1 MUST requirement checked, none broken."),
+        (
+            "correct-client-plain",
+            "client-invites.201.token",
+            {},
+            0,
+            "CONFORMANT: 1 MUST requirement checked, none broken.",
+        ),
         ("client-no-token", "client-invites.201.token", {}, 1, "NOT CONFORMANT: 1 of 1 MUST requirement is not kept."),
         (
             "client-no-token",
@@ -53,3 +61,17 @@ def test_the_exit_code_says_what_became_of_the_run(  # noqa: PLR0913, PLR0917  #
     assert said in " ".join(capsys.readouterr().out.split())
     assert {one.name for one in folder.iterdir()} == set(report.FILES)
     assert json.loads((folder / "report.json").read_text("utf-8"))["exitCode"] == code
+
+
+def test_a_fault_of_a_check_is_an_error_that_says_where(
+    bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumble(_self: Verdicts, _requirement: Requirement) -> Result:
+        raise ZeroDivisionError("a check stumbled")
+
+    monkeypatch.setattr(Verdicts, "verdict", stumble)
+    path = target_file(tmp_path / "target.yaml", "client-invites", bank.fresh("correct-client-plain"))
+    assert cli.main(["run", "--target", str(path), "--only", "client-invites.201.token"]) == 2
+    said = " ".join(capsys.readouterr().out.split())
+    assert "the suite failed before it could tell" in said
+    assert "ZeroDivisionError: a check stumbled" in said

@@ -143,7 +143,9 @@ def shell(command: str) -> str:
 
 def _notices(run: Run) -> Iterator[str]:
     for notice in run.notices:
-        yield textwrap.fill(printable(notice), WIDTH, initial_indent="Note: ", subsequent_indent="      ")
+        for number, line in enumerate(printable(notice).splitlines()):
+            start = " " * 6 if number else "Note: "
+            yield textwrap.fill(line, WIDTH, initial_indent=start, subsequent_indent=" " * 6)
     if run.notices:
         yield ""
 
