@@ -54,6 +54,9 @@ class Overlay:
             raise self._error(
                 "", "this is no OpenAPI Overlay 1.x document: it must begin with `overlay: 1.0.0`, `info` and `actions`"
             )
+        info = document.get("info")
+        if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
+            raise self._error("", "`info` must be an object with `title` and `version`")
         actions = document.get("actions")
         if not isinstance(actions, list) or not actions:
             raise self._error("", "`actions` must be a list of at least one action")

@@ -24,7 +24,20 @@ class YamlError(ValueError):
     """A YAML file that cannot be read; the message names file and line."""
 
 
+_TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
+"""What JSON can hold."""
+
+
 class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]  # the C loader is there or not, at run time
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Json:
+        try:
+            return super().construct_object(node, deep)
+        except YamlError:
+            raise
+        except (ValueError, LookupError) as error:
+            where = f"{node.start_mark.name}:{node.start_mark.line + 1}"
+            raise YamlError(f"{where}: {node.value!r} is no {node.tag.rpartition(':')[2]}") from error
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[str, Json]:
         mapping: dict[str, Json] = {}
         for key_node, value_node in node.value:
@@ -39,11 +52,22 @@ class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]  # the C loader is
         return mapping
 
 
-def _json_map(loader: Any, node: yaml.MappingNode) -> dict[str, Json]:
+def _json_map(loader: Any, node: yaml.Node) -> dict[str, Json]:
+    if not isinstance(node, yaml.MappingNode):
+        raise YamlError(f"{node.start_mark.name}:{node.start_mark.line + 1}: this is no map")
     return loader.construct_mapping(node, deep=True)  # type: ignore[no-any-return]  # PyYAML's loaders are untyped
 
 
+def _no_json(_loader: Any, node: yaml.Node) -> Json:
+    where = f"{node.start_mark.name}:{node.start_mark.line + 1}"
+    raise YamlError(f"{where}: the tag {node.tag} makes nothing that JSON can hold; write the value without it")
+
+
+_Loader.yaml_constructors = {
+    tag: constructor for tag, constructor in _SafeLoader.yaml_constructors.items() if tag in _TAGS
+}
 _Loader.add_constructor("tag:yaml.org,2002:map", _json_map)
+_Loader.add_constructor(None, _no_json)
 # YAML 1.2's core schema instead of 1.1's: `on`, `yes` and dates are strings (YAML 1.2.2 section 10.3.2).
 _Loader.yaml_implicit_resolvers = {
     first: [

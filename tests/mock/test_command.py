@@ -179,22 +179,30 @@ def test_a_bad_world_file_is_told_by_line_and_reason(tmp_path: Path, text: str, 
     ("text", "said"),
     [
         ("openapi: 3.1.0\n", ":1: this is no OpenAPI Overlay 1.x document"),
-        ("overlay: 1.0.0\nactions: []\n", ":1: `actions` must be a list"),
-        ("overlay: 1.0.0\nactions:\n  - target: $.info\n", ":3: action 1 (target $.info): it needs `update`"),
+        ("overlay: 1.0.0\nactions: [{target: $.info, update: {}}]\n", ":1: `info` must be an object with `title` and"),
+        ("overlay: 1.0.0\ninfo: {title: t, version: v}\nactions: []\n", ":1: `actions` must be a list"),
         (
-            "overlay: 1.0.0\nactions:\n  - target: $.nothing\n    update: {}\n",
-            ":3: action 1 (target $.nothing): the target matches nothing in the document",
+            "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: $.info\n",
+            ":4: action 1 (target $.info): it needs `update`",
         ),
-        ("overlay: 1.0.0\nactions:\n  - target: info\n    update: {}\n", ":3: action 1 (target info): "),
         (
-            "overlay: 1.0.0\nactions:\n  - target: $.info\n    update: {x-a: 1}\n"
+            "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: $.nothing\n    update: {}\n",
+            ":4: action 1 (target $.nothing): the target matches nothing in the document",
+        ),
+        (
+            "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: info\n    update: {}\n",
+            ":4: action 1 (target info): ",
+        ),
+        (
+            "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: $.info\n    update: {x-a: 1}\n"
             "  - target: $.info\n    update: {title: 7}\n",
-            ":5: action 2 (target $.info): with it client-invites is no valid OpenAPI 3.1 document: at /info/title: ",
+            ":6: action 2 (target $.info): with it client-invites is no valid OpenAPI 3.1 document: at /info/title: ",
         ),
         (
-            "overlay: 1.0.0\nactions:\n  - target: $.paths\n    update:\n      /more:\n        get:\n"
+            "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
+            "  - target: $.paths\n    update:\n      /more:\n        get:\n"
             "          operationId: more\n          responses: {'200': {description: more}}\n",
-            ":3: action 1 (target $.paths): with it client-invites has GET /more (operationId 'more'); an overlay may",
+            ":4: action 1 (target $.paths): with it client-invites has GET /more (operationId 'more'); an overlay may",
         ),
     ],
 )

@@ -59,7 +59,8 @@ def test_no_validator_is_built_while_requests_are_answered(monkeypatch: pytest.M
 def test_schemas_are_of_draft_2020_12(tmp_path: Path) -> None:
     path = tmp_path / "overlay.yaml"
     path.write_text(
-        "overlay: 1.0.0\nactions:\n  - target: $.components.schemas.CreateClientInviteRequest\n"
+        "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
+        "  - target: $.components.schemas.CreateClientInviteRequest\n"
         "    update: {unevaluatedProperties: false, dependentRequired: {email: [role]}, not: {const: {role: 1}}}\n",
         "utf-8",
     )

@@ -149,10 +149,15 @@ def test_an_action_that_cannot_be_applied_is_told_with_line_and_reason(
 
 def test_an_overlay_belongs_to_the_contracts_that_it_fits(tmp_path: Path) -> None:
     path = tmp_path / "both.yaml"
-    path.write_text("overlay: 1.0.0\nactions:\n  - target: $.info\n    update: {x-ours: true}\n", "utf-8")
+    path.write_text(
+        "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: $.info\n    update: {x-ours: true}\n",
+        "utf-8",
+    )
     assert all(one.assumed["info"]["x-ours"] for one in contracts(contract_names(), [path]))
     path.write_text(
-        "overlay: 1.0.0\nactions:\n  - target: $.components.schemas.Error\n    update: {x-ours: 1}\n", "utf-8"
+        "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
+        "  - target: $.components.schemas.Error\n    update: {x-ours: 1}\n",
+        "utf-8",
     )
     client, family = contracts(contract_names(), [path])
     assert "x-ours" not in str(client.assumed)
@@ -162,11 +167,12 @@ def test_an_overlay_belongs_to_the_contracts_that_it_fits(tmp_path: Path) -> Non
 def test_the_error_of_an_overlay_that_fits_nowhere_is_that_of_the_nearest_contract(tmp_path: Path) -> None:
     path = tmp_path / "near.yaml"
     path.write_text(
-        "overlay: 1.0.0\nactions:\n  - target: $.components.schemas.Error\n    update: {}\n"
+        "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
+        "  - target: $.components.schemas.Error\n    update: {}\n"
         "  - target: $.components.schemas.Eror\n    update: {}\n",
         "utf-8",
     )
-    with pytest.raises(OverlayError, match=r"near.yaml:5: action 2 \(target \$.components.schemas.Eror\)"):
+    with pytest.raises(OverlayError, match=r"near.yaml:6: action 2 \(target \$.components.schemas.Eror\)"):
         contracts(contract_names(), [path])
 
 
@@ -191,7 +197,16 @@ def test_yaml_is_read_as_what_json_can_hold(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("a: 1\nb:\n  c: 1\n  c: 2\n", ":4: the key 'c' is given twice"),
-        ("a: !!python/object/apply:os.system [true]\n", ":1: could not determine a constructor"),
+        ("a: !!python/object/apply:os.system [true]\n", ":1: the tag tag:yaml.org,2002:python/object/apply:os.system"),
+        ("a:\n  b: !!binary aGk=\n", ":2: the tag tag:yaml.org,2002:binary makes nothing that JSON can hold"),
+        ("a: !!timestamp 2026-01-01\n", ":1: the tag tag:yaml.org,2002:timestamp makes nothing"),
+        ("a: !!set {b, c}\n", ":1: the tag tag:yaml.org,2002:set makes nothing"),
+        ("a: !ours {b: c}\n", ":1: the tag !ours makes nothing"),
+        ("a: 1\nb: !!int soon\n", ":2: 'soon' is no int"),
+        ("a: 1\nb: !!bool soon\n", ":2: 'soon' is no bool"),
+        ("a: 1\nb: !!map soon\n", ":2: this is no map"),
+        ("a: 1\nb: !!seq soon\n", ":2: expected a sequence node"),
+        ("a: &a [*a]\n", ":1: "),
         ("a: [\n", ":2: "),
         ("? [a]\n: b\n", ":1: a key must be a string"),
         ("a: {{ 7 * 7 }}\n", ":1: a key must be a string"),
