@@ -91,7 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--seed", type=int, metavar="N", help="repeat the run that named this seed")
     run.add_argument(
-        "--time-box", type=_seconds, metavar="TIME", help="how long generated requests may take, such as 20s or 2m"
+        "--time-box",
+        type=_seconds,
+        metavar="TIME",
+        help="how long made-up requests, and made-up sequences of them, may each take, such as 20s or 2m (default: 4s)",
     )
     run.add_argument("--report", type=Path, metavar="DIR", help=f"write {', '.join(report.FILES)} into DIR")
     run.add_argument("--quiet", action="store_true", help="print the conclusion only")

@@ -105,7 +105,6 @@ def cited(requirement: Requirement) -> str:
     return f"{found[0]}:{found[1]}" if found else requirement.citation
 
 
-@cache
 def _line(name: str, pointer: str) -> tuple[str, int] | None:
     one = _contract(name)
     try:
