@@ -54,10 +54,12 @@ class Mock:
             document = world_document.read(settings.world, known, settings.rng_seed)
         self.store = open_store(settings.store)
         worlds = Worlds(self.store, known, document, settings.rng_seed, settings.most_worlds)
+        self.main_is_old = worlds.find(MAIN) is not None
+        """Whether the store holds the world `main` since an earlier run."""
         worlds.open(MAIN)
         specifications = {one.name: specification(one, services[one.name], worlds, MAX_BODY) for one in documents}
         control_api = mock_control() if settings.control else None
-        self.pages = Pages(documents, services, document, control_api)
+        self.pages = Pages(documents, services, worlds, control_api)
         if control_api is not None:
             control = Control(worlds, services, [one.name for one in documents])
             specifications["control"] = _control(control_api, control)

@@ -2,10 +2,14 @@
 
 import argparse
 import gc
+import io
+import os
 import sys
 import textwrap
 from collections.abc import Sequence
+from importlib.metadata import version
 from pathlib import Path
+from typing import NoReturn
 
 import orjson
 from invite_specs import OverlayError, contract_names, contracts
@@ -22,21 +26,38 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
         given.insert(0, "serve")
-    options = _parser().parse_args(given)
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # A terminal that cannot show a character shows a question mark.
+        sys.stdout.reconfigure(errors="replace")
     try:
-        return int(options.run(options))
+        options = _parser().parse_args(given)
+        code = int(options.run(options))
+        sys.stdout.flush()
     except UsageError as error:
         print(f"invite-mock: {error}", file=sys.stderr)
         return _USAGE_ERROR
+    except BrokenPipeError:
+        # Whoever reads has read enough; Python would fail again when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     except KeyboardInterrupt:
         return 0
+    return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Says what is wrong in one line, as for any other usage error."""
+
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message}; see {self.prog} --help")
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="invite-mock",
         description="A mock server of the invite contracts that remembers. Without a command it serves.",
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('invite-contracts')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     serve = commands.add_parser("serve", help="serve the mock (the default)", description="Serve the mock.")

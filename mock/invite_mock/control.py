@@ -10,13 +10,18 @@ from invite_specs import Json
 
 from invite_mock import clock, world_document
 from invite_mock.life_cycle import MOVES, Action, Status
-from invite_mock.message import Answer, Refusal, Request, problem
+from invite_mock.message import Answer, Refusal, Request, Violation, problem
 from invite_mock.service import Service
 from invite_mock.store import Invite
 from invite_mock.world import MAIN, World, Worlds
 from invite_mock.world_document import WorldDocumentError
 
 PROBLEMS: Mapping[str, tuple[int, str, str]] = {
+    "Request.Invalid": (
+        400,
+        "The request is not as documented.",
+        "Mend every entry of `errors` and send the request again.",
+    ),
     "World.Unknown": (
         404,
         "There is no such world.",
@@ -45,10 +50,10 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
 }
 
 
-def refusal(code: str, why: str = "", remedy: str = "") -> Refusal:
+def refusal(code: str, why: str = "", remedy: str = "", violations: tuple[Violation, ...] = ()) -> Refusal:
     """A refusal with that code, in the table's words where no better ones are given."""
     status, usual, usual_remedy = PROBLEMS[code]
-    return Refusal(status, code, why or usual, remedy or usual_remedy)
+    return Refusal(status, code, why or usual, remedy or usual_remedy, violations)
 
 
 class Control:
@@ -86,13 +91,7 @@ class Control:
 
     def _answer(self, operation_id: str, request: Request) -> Answer | Refusal:
         if request.violations:
-            return Refusal(
-                400,
-                "Request.Invalid",
-                "The request is not as documented.",
-                "Mend every entry of `errors` and send the request again.",
-                request.violations,
-            )
+            return refusal("Request.Invalid", violations=request.violations)
         if operation_id in self._plain:
             return self._plain[operation_id](request)
         name = request.parameters["world"]
@@ -122,7 +121,7 @@ class Control:
         try:
             if state is not None:
                 world_document.check(state, self._services.values())
-            world = self._worlds.create(name, request.body.get("seed"), state)
+            world = self._worlds.create(name, _seed(request.body), state)
         except WorldDocumentError as error:
             return refusal("World.InvalidDocument", f"/state{error.pointer}: {error.reason}.")
         if world is None:
@@ -202,3 +201,8 @@ class Control:
 
 def _clock(world: World) -> dict[str, Json]:
     return {"now": clock.to_text(world.now()), "frozen": world.row.frozen_at is not None}
+
+
+def _seed(body: Json) -> int | None:
+    """The seed that is asked for; to JSON Schema 1.0 is an integer too (Draft 2020-12, 6.1.1)."""
+    return int(body["seed"]) if "seed" in body else None

@@ -2,9 +2,11 @@
 
 import copy
 import json
+import shlex
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from urllib.parse import quote
 
 import orjson
 import yaml
@@ -20,25 +22,25 @@ from invite_mock import control, routes
 from invite_mock.message import Refusal, problem
 from invite_mock.service import Sample, Service
 from invite_mock.serving import ENVELOPE
-from invite_mock.world import MAIN
+from invite_mock.world import MAIN, Worlds
 
 _CONTROL = "control"
 
 
 class Pages:
-    """The pages of one mock.
+    """The pages of one mock, each about the world whose prefix it is asked for with.
 
-    `document` is the world document of a new world, `control_api` the control API's, or None where it is not served.
+    `control_api` is the control API's document, or None where it is not served.
     """
 
     def __init__(
-        self, contracts: Sequence[Contract], services: Mapping[str, Service], document: Json, control_api: Json
+        self, contracts: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds, control_api: Json
     ) -> None:
         self._contracts = contracts
         self._services = services
-        self._world_document = document
+        self._worlds = worlds
         self._with_control = control_api is not None
-        self._documents: dict[str, Json] = {one.name: self._working(one) for one in contracts}
+        self._documents: dict[str, Json] = {one.name: _without_unused_tags(one) for one in contracts}
         if self._with_control:
             self._documents[_CONTROL] = control_api
         self._templates = Environment(
@@ -51,48 +53,53 @@ class Pages:
         self.app = Starlette(
             routes=[
                 Route("/", self._start),
-                Route("/docs", self._start),
-                Route("/docs/problems", self._problems),
                 Mount("/docs/static", StaticFiles(directory=static)),
-                Route("/docs/{name}", self._contract),
+                *(
+                    Route(path + slash, page)
+                    for path, page in (
+                        ("/docs", self._start),
+                        ("/docs/problems", self._problems),
+                        ("/docs/{name}", self._contract),
+                    )
+                    for slash in ("", "/")
+                ),
                 Route("/docs/{name}/openapi.json", self._json),
                 Route("/docs/{name}/openapi.yaml", self._yaml),
             ],
             exception_handlers={404: _unknown, 405: _wrong_method},
         )
+        # A redirect would leave the world, whose prefix is not in the path that is routed.
+        self.app.router.redirect_slashes = False
 
-    def _working(self, contract: Contract) -> Json:
-        """The assumed document, with examples that this mock's world answers with success."""
-        document = copy.deepcopy(contract.assumed)
-        sample = self._services[contract.name].sample(self._world_document)
-        for operation in operations(document) if sample else ():
-            for parameter in operation.definition.get("parameters", []):
-                if sample and parameter.get("name") in sample.parameters:
-                    parameter["example"] = sample.parameters[parameter["name"]]
-        # The publisher lists the tags of all its APIs; the page would show each as an empty section.
-        used = {tag for one in contract.operations for tag in one.definition.get("tags", [])}
-        document["tags"] = [tag for tag in document.get("tags", []) if tag["name"] in used]
-        return document
-
-    def samples(self) -> dict[str, Sample]:
-        """For each contract a request that succeeds in a new world, where there is one."""
-        found = {one.name: self._services[one.name].sample(self._world_document) for one in self._contracts}
+    def _samples(self, world: str) -> dict[str, Sample]:
+        """For each contract a request that succeeds in the world as it is, where there is one."""
+        state = self._state(world)
+        found = {one.name: self._services[one.name].sample(state) for one in self._contracts}
         return {name: sample for name, sample in found.items() if sample is not None}
 
-    def curls(self, base: str) -> list[str]:
-        """The samples as commands for a shell, against the server at `base`."""
-        return [_curl(base, one, self.samples()[one.name]) for one in self._contracts if one.name in self.samples()]
+    def _state(self, world: str) -> Json:
+        """What the world holds, or will hold once it is made."""
+        found = self._worlds.find(world)
+        return self._worlds.document if found is None else self._worlds.export(found)
 
-    def keys(self) -> list[tuple[str, str]]:
-        """The keys of a new world, each with its holder."""
-        return [key for one in self._contracts for key in self._services[one.name].keys(self._world_document)]
+    def curls(self, base: str, world: str = MAIN) -> list[str]:
+        """The samples as commands for a shell; the world is found at the address `base`."""
+        samples = self._samples(world)
+        return [_curl(base, one, samples[one.name]) for one in self._contracts if one.name in samples]
+
+    def keys(self, world: str = MAIN) -> list[tuple[str, str]]:
+        """The keys of a world as it is, each with its holder."""
+        state = self._state(world)
+        return [key for one in self._contracts for key in self._services[one.name].keys(state)]
 
     def problems(self) -> dict[str, tuple[int, str, str]]:
         """Every code: status, meaning, what to do."""
-        found: dict[str, tuple[int, str, str]] = dict(routes.PROBLEMS)
+        found = dict(routes.PROBLEMS)
+        if self._with_control:
+            found |= control.PROBLEMS
         for one in self._contracts:
             found |= self._services[one.name].problems
-        return found | (dict(control.PROBLEMS) if self._with_control else {})
+        return found
 
     def _render(self, template: str, request: Request, **values: object) -> HTMLResponse:
         world = request.scope[ENVELOPE].world
@@ -109,8 +116,8 @@ class Pages:
             "index.html",
             request,
             contracts=[(one.name, one.operations[0].definition.get("summary", "")) for one in self._contracts],
-            curls=self.curls(base),
-            keys=self.keys(),
+            curls=self.curls(base, world),
+            keys=self.keys(world),
             control=self._with_control,
         )
 
@@ -121,30 +128,50 @@ class Pages:
         name = request.path_params["name"]
         if name not in self._documents:
             return _unknown(request)
-        sample = self.samples().get(name)
+        sample = self._samples(request.scope[ENVELOPE].world).get(name)
         return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
 
     def _document(self, request: Request) -> Json:
-        document = self._documents.get(request.path_params["name"])
-        if document is None:
-            return None
-        world = request.scope[ENVELOPE].world
-        if request.path_params["name"] == _CONTROL:
+        """The document that is asked for, with examples that its world answers with success; None if there is none."""
+        name = request.path_params["name"]
+        document = self._documents.get(name)
+        if document is None or name == _CONTROL:
             return document
-        return {**document, "servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
+        world = request.scope[ENVELOPE].world
+        document = {**copy.deepcopy(document), "servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
+        sample = self._samples(world).get(name)
+        for operation in operations(document) if sample else ():
+            for parameter in operation.definition.get("parameters", []):
+                if sample and parameter.get("name") in sample.parameters:
+                    parameter["example"] = sample.parameters[parameter["name"]]
+        return document
 
     async def _json(self, request: Request) -> Response:
         document = self._document(request)
         if document is None:
             return _unknown(request)
-        return Response(orjson.dumps(document, option=orjson.OPT_INDENT_2), media_type="application/json")
+        return Response(
+            orjson.dumps(document, option=orjson.OPT_INDENT_2), media_type="application/json", headers=_shared(request)
+        )
 
     async def _yaml(self, request: Request) -> Response:
         document = self._document(request)
         if document is None:
             return _unknown(request)
         text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
-        return Response(text, media_type="application/yaml")
+        return Response(text, media_type="application/yaml", headers=_shared(request))
+
+
+def _without_unused_tags(contract: Contract) -> Json:
+    """The assumed document; the publisher lists the tags of all its APIs, and a page would show each, empty."""
+    used = {tag for one in contract.operations for tag in one.definition.get("tags", [])}
+    tags = [tag for tag in contract.assumed.get("tags", []) if tag["name"] in used]
+    return {**contract.assumed, "tags": tags}
+
+
+def _shared(request: Request) -> dict[str, str]:
+    """Tools on other pages may read a contract's document, as they may call the contract."""
+    return {} if request.path_params["name"] == _CONTROL else {"Access-Control-Allow-Origin": "*"}
 
 
 def _unknown(request: Request, _error: Exception | None = None) -> Response:
@@ -168,14 +195,14 @@ def _curl(base: str, contract: Contract, sample: Sample) -> str:
     operation = contract.operations[0]
     path = operation.path
     for name, value in sample.parameters.items():
-        path = path.replace(f"{{{name}}}", value)
+        path = path.replace(f"{{{name}}}", quote(value, safe=""))
     schemes = contract.assumed.get("components", {}).get("securitySchemes", {})
     headers = {"Content-Type": "application/json"} | {
         schemes[scheme]["name"]: value
         for scheme, value in sample.credentials.items()
         if "name" in schemes.get(scheme, {})
     }
-    lines = [f"curl -i -X {operation.method}", f"  {base}{path}"]
-    lines += [f"  -H '{name}: {value}'" for name, value in headers.items()]
-    lines += [f"  -d '{json.dumps(sample.body)}'"]
+    lines = [f"curl -i -X {operation.method}", f"  {shlex.quote(base + path)}"]
+    lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
+    lines += [f"  -d {shlex.quote(json.dumps(sample.body))}"]
     return " \\\n".join(lines)

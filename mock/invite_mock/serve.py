@@ -62,17 +62,19 @@ def banner(mock: Mock) -> str:
     base = f"http://{host}:{settings.port}"
     keys = mock.pages.keys()
     curls = mock.pages.curls(base)
+    kept = mock.main_is_old and (settings.world is not None or settings.rng_seed is not None)
     lines = [
         f"invite-mock serves {' and '.join(settings.contracts)} on {base}",
         f"  worlds   {base}/@NAME/… is a world of its own",
         *(f"  docs     {base}/docs/{name}" for name in settings.contracts),
+        *(["  store    holds main already; --world and --rng-seed are for new worlds"] if kept else []),
         *([f"  control  {base}/_mock, see {base}/docs/control"] if settings.control else []),
     ]
     if keys:
         width = max(len(key) for key, _ in keys)
         lines += ["", "Keys (header x-dolfin-api-key):", *(f"  {key:{width}}  {holder}" for key, holder in keys)]
     if curls:
-        lines += ["", "Try:", *(f"  {line}" for line in curls[0].splitlines())]
+        lines += ["", "Try:", curls[0]]
     return "\n".join(lines) + "\n"
 
 

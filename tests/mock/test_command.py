@@ -8,26 +8,29 @@ import sqlite3
 import subprocess
 import sys
 import textwrap
+from importlib.metadata import version
 from pathlib import Path
 
 import jsonschema_rs
 import orjson
 import pytest
+from invite_mock.app import Mock, Settings
 from invite_mock.life_cycle import diagram
+from invite_mock.serve import banner
 from invite_specs import YamlFile, contract, contract_names
-from mock.conftest import ACME, running
+from mock.conftest import ACME, GLOBEX, running
 
 ROOT = Path(__file__).parents[2]
 
 
-def invite_mock(*arguments: str | Path, columns: int = 80) -> subprocess.CompletedProcess[str]:
+def invite_mock(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "invite_mock", *map(str, arguments)],
         capture_output=True,
         text=True,
         timeout=60,
         check=False,
-        env=os.environ | {"COLUMNS": str(columns)},
+        env=os.environ | {"COLUMNS": "80"} | environment,
     )
 
 
@@ -55,7 +58,7 @@ def test_the_banner_names_addresses_keys_and_a_curl_that_works() -> None:
     ) as process:
         assert process.stdout is not None
         lines: list[str] = []
-        while not lines or not lines[-1].startswith("    -d"):
+        while not lines or not lines[-1].startswith("  -d"):
             lines.append(process.stdout.readline().rstrip("\n"))
         banner = "\n".join(lines)
         command = banner[banner.index("curl ") :].replace("curl -i", "curl -s -o /dev/null -w %{http_code}")
@@ -70,7 +73,7 @@ def test_the_banner_names_addresses_keys_and_a_curl_that_works() -> None:
         assert base[0] + part in banner
     for key in ("acme-owner-key", "acme-member-key", "globex-owner-key"):
         assert key in banner
-    assert max(map(len, lines)) <= 110
+    assert max(map(len, lines)) <= 80
 
 
 def test_quiet_prints_nothing() -> None:
@@ -99,6 +102,8 @@ def test_a_port_in_use_is_one_line() -> None:
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
+        (["--port", "abc"], "argument --port: invalid int value: 'abc'; see invite-mock serve --help"),
+        (["nonsense"], "invalid choice: 'nonsense'"),
         (["--port", "70000"], "--port 70000: give a number from 0 to 65535"),
         (["--host", "no.such.host.invalid", "--no-control"], "--host no.such.host.invalid: "),
         (["--host", "0.0.0.0", "--port", "0"], "give --control-token TOKEN to guard the control API, or --no-control"),
@@ -240,6 +245,43 @@ def test_the_life_cycle_is_drawn_from_the_table_into_the_documentation() -> None
     drawn = invite_mock("life-cycle").stdout
     assert drawn == diagram()
     assert f"```mermaid\n{drawn}```" in (ROOT / "ARCHITECTURE.md").read_text("utf-8")
+
+
+def test_the_version_is_told() -> None:
+    assert invite_mock("--version").stdout == f"invite-mock {version('invite-contracts')}\n"
+
+
+def test_a_reader_who_has_read_enough_is_no_error() -> None:
+    command = f"set -o pipefail; {sys.executable} -m invite_mock contracts | head -1"
+    result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
+    assert (result.stdout, result.stderr) == ("client-invites\n", "")
+
+
+@pytest.mark.parametrize("command", ["contracts", "world"])
+def test_a_terminal_that_cannot_show_a_character_is_no_error(command: str) -> None:
+    result = invite_mock(command, PYTHONIOENCODING="ascii")
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def options(folder: Path, world: str = "") -> Settings:
+    path = file(folder, "my.yaml", world) if world else None
+    return Settings(store=f"sqlite:///{folder / 'kept.db'}", world=path)
+
+
+def test_the_banner_tells_of_main_as_it_is_whatever_the_options_say_of_new_worlds(tmp_path: Path) -> None:
+    one = "clients:\n  - id: {}\n    members:\n      - {{email: a@b.example, role: Owner, key: {}}}\n"
+    first = Mock(options(tmp_path, one.format(ACME, "first-key")))
+    told = banner(first)
+    first.store.close()
+    assert "first-key" in told
+    assert "main already" not in told
+    second = Mock(options(tmp_path, one.format(GLOBEX, "second-key")))
+    told = banner(second)
+    second.store.close()
+    assert "first-key" in told
+    assert f"/clients/{ACME}/invites" in told
+    assert "second-key" not in told
+    assert "main already; --world and --rng-seed are for new worlds" in told
 
 
 def test_every_option_is_in_the_readme() -> None:

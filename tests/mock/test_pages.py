@@ -1,7 +1,10 @@
 """The documentation pages, as they are served and as a browser shows them."""
 
+import html
 import re
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,9 +17,10 @@ from invite_mock.client_invites import service as client_invites
 from invite_mock.control import PROBLEMS as CONTROL
 from invite_mock.family_invites import service as family_invites
 from invite_mock.routes import PROBLEMS as ROUTES
-from mock.conftest import Caller
+from mock.conftest import GLOBEX, Caller
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+Start = Callable[..., AbstractContextManager[Caller]]
 CHROMIUM = Path("/usr/bin/chromium")
 CODES = sorted({*ROUTES, *CONTROL, *client_invites.problems, *family_invites.problems})
 NAMES = ["client-invites", "family-invites", "control"]
@@ -58,6 +62,46 @@ def test_an_unknown_page_leads_to_the_start(caller: Caller, path: str) -> None:
 def test_what_a_request_says_of_itself_is_escaped_on_the_page(caller: Caller) -> None:
     page = caller.send("GET", "/", headers={"Host": 'x"><script>alert(1)</script>'}).content.decode()
     assert "<script>alert" not in page
+
+
+def test_the_problems_of_the_control_api_are_told_whatever_is_served(mock_with: Start) -> None:
+    with mock_with("--contract", "family-invites") as caller:
+        received = caller.send("POST", "/_mock/worlds", {})
+        page = caller.send("GET", "/docs/problems").content.decode()
+        assert f'<section id="{received.code}">' in page
+
+
+def test_a_page_with_a_slash_at_its_end_stays_in_its_world(caller: Caller) -> None:
+    for path in ("/docs", "/docs/problems", "/docs/client-invites"):
+        assert caller.send("GET", f"{path}/").content == caller.send("GET", path).content
+    assert f"the world <code>{caller.world}</code>" in caller.send("GET", "/docs/").content.decode()
+
+
+def test_a_page_tells_of_its_world_as_it_is(caller: Caller) -> None:
+    name = f"{caller.world}-own"
+    members = [{"email": "a@b.example", "role": "Owner", "key": "it's-mine"}]
+    state = {
+        "clients": [{"id": GLOBEX, "members": members}],
+        "companies": [{"id": "co", "anonymous": True}],
+        "families": [{"id": "a family/ours", "company": "co"}],
+    }
+    assert caller.send("POST", "/_mock/worlds", {"name": name, "state": state}).status == 201
+    own = caller.in_world(name)
+    page = html.unescape(own.send("GET", "/").content.decode())
+    assert "acme" not in page.split("<pre>")[0]
+    assert [key for key in ("it's-mine", "acme-admin-key") if f"<code>{key}</code>" in page] == ["it's-mine"]
+    document = own.send("GET", "/docs/family-invites/openapi.json").json
+    assert document["paths"]["/v1/families/{id}/invite"]["post"]["parameters"][0]["example"] == "a family/ours"
+    for curl, status in zip(re.findall(r"<pre>(.*?)</pre>", page, re.DOTALL), ("201", "200"), strict=True):
+        command = curl.replace("curl -i", "curl -s -o /dev/null -w %{http_code}")
+        assert subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True).stdout == status
+
+
+def test_tools_on_other_pages_may_read_a_contract_and_not_the_control_api(caller: Caller) -> None:
+    for kind in ("json", "yaml"):
+        for name, allowed in (("client-invites", "*"), ("control", None)):
+            received = caller.send("GET", f"/docs/{name}/openapi.{kind}", headers={"Origin": "https://tool.example"})
+            assert received.headers.get("access-control-allow-origin") == allowed
 
 
 @pytest.fixture(scope="module")

@@ -38,6 +38,13 @@ def test_without_a_prefix_the_world_is_main(caller: Caller) -> None:
     assert plain.control("GET", "").json["path"] == ""
 
 
+def test_a_seed_is_a_whole_number_however_it_is_written(caller: Caller) -> None:
+    body = f'{{"name": "{caller.world}-seeded", "seed": 7.0}}'.encode()
+    received = caller.send("POST", "/_mock/worlds", body, {"Content-Type": "application/json"})
+    assert received.status == 201
+    assert b'"seed":7,' in received.content
+
+
 def test_worlds_are_listed_by_name(caller: Caller) -> None:
     listed = caller.send("GET", "/_mock/worlds").json["worlds"]
     assert {caller.world, "main"} <= {one["name"] for one in listed}
