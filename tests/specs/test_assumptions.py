@@ -7,7 +7,17 @@ import jsonschema_rs
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from invite_specs import Json, OverlayError, YamlFile, contract, contract_names, contracts, json_pointer, resolve
+from invite_specs import (
+    Json,
+    OverlayError,
+    UnknownContractError,
+    YamlFile,
+    contract,
+    contract_names,
+    contracts,
+    json_pointer,
+    resolve,
+)
 from invite_specs.overlay import Overlay
 from invite_specs.yaml_file import YamlError
 
@@ -77,7 +87,7 @@ def test_a_line_is_where_the_pointer_leads() -> None:
 
 
 def test_an_unknown_contract_is_told_with_those_there_are() -> None:
-    with pytest.raises(LookupError, match="unknown contract 'nope'; there are client-invites, family-invites"):
+    with pytest.raises(UnknownContractError, match="unknown contract 'nope'; there are client-invites, family-invites"):
         contract("nope")
 
 
