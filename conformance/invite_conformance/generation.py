@@ -29,6 +29,8 @@ _EXAMPLES = 60
 """Bodies made up that are valid, and as many that are not; what was sent before is left out."""
 _SHRINKS = 30
 """Requests that make one failing case smaller."""
+_ATTEMPTS = 150
+"""Bodies made up to make it smaller, of which most were sent before."""
 _SHRUNK = 3
 """Requirements of which the smallest failing case is looked for."""
 
@@ -131,19 +133,23 @@ class Generation:
         """
         found: set[str] = set()
         left = _SHRINKS if sought else examples
+        attempts = examples + _ATTEMPTS
 
         @hypothesis.seed(self.seed)
         @bounds(examples, shrink=bool(sought))
         @hypothesis.given(strategy)
         def test(made: _Made) -> None:
-            nonlocal left
+            nonlocal left, attempts
+            if attempts == 0:
+                raise Over
+            attempts -= 1
             case = self._case(made)
             if case is None:
                 return
             key = repr(case)
             if key not in self._heard:
                 if left == 0:
-                    return
+                    raise Over
                 left -= 1
                 self._heard[key] = self._heard_of(case)
             found.update(self._heard[key])

@@ -56,6 +56,11 @@ class Verdicts:
     def _run_first(self, probe: Probe) -> None:
         if self._runs[probe.name]:
             return
+        if probe.engine in {"generation", "histories"}:
+            # They seek what the directed probes do not show, so they must know what those do.
+            for other in self.session.suite.probes:
+                if other.engine == "directed" and self._chosen(other):
+                    self._run_first(other)
         self._run(probe)
         plan = self.session.plan
         if probe.steady and plan.mode == "full" and "repetition" in plan.engines:

@@ -80,8 +80,7 @@ class Wording:
         # What becomes of the letters outside ASCII is a matter of its own, so only the plain manner has them.
         ascii_only = re.sub(r"[^A-Za-z0-9]", "", value.partition("@")[0]) or "x"
         if self.is_email(name, value):
-            # The longest is cut to what is allowed when it is made fresh.
-            local = {"long": ascii_only * _LOCAL, "tagged": f"{ascii_only}+tag"}.get(manner, ascii_only)
+            local = {"long": (ascii_only * _LOCAL)[:_LOCAL], "tagged": f"{ascii_only}+tag"}.get(manner, ascii_only)
             return f"{local}@{value.partition('@')[2]}"
         return {"long": (ascii_only * _LONGEST)[:_LONGEST], "spaced": f" {ascii_only} "}.get(manner, text)
 
