@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := specs mock conformance tests
 
-.PHONY: help mock test check bench lock clean
+.PHONY: help mock test check bench proof lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -32,6 +32,10 @@ GENERATOR ?= $(if $(shell command -v wrk),wrk,locust)
 bench: .venv/installed $(if $(filter locust,$(GENERATOR)),.venv-bench/installed) ## compare the speed with stock connexion and bare ASGI
 	@$(BIN)/python -m tests.bench.bench --generator $(GENERATOR) $(BENCH)
 
+# PROOF takes options of tests/conformance/proof.py, such as --short.
+proof: .venv/installed ## tell the suite every lie, and print what it found, what it missed and what it cost
+	@PYTHONPATH=tests $(BIN)/python -m conformance.proof $(PROOF)
+
 .venv-bench/installed: tests/bench/requirements.lock
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -44,4 +48,4 @@ lock: ## renew requirements.lock and requirements-browser.lock
 		--upgrade --group browser -c requirements.lock -o requirements-browser.lock
 
 clean: ## remove what the commands above made
-	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
