@@ -173,7 +173,7 @@ def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit 
 
 
 def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str]:
-    """The references that lead to nothing in the document itself; what lies elsewhere is not fetched."""
+    """The references that lead to no value in the document itself; what lies elsewhere is not fetched."""
     root = value if root is None else root
     if isinstance(value, list):
         for index, member in enumerate(value):
@@ -182,18 +182,28 @@ def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str
         return
     for key, member in value.items():
         if key == "$ref" and isinstance(member, str):
-            if not member.startswith("#/") or not _leads_somewhere(root, unquote(member[1:])):
-                yield f"at {where or '/'}: the $ref {member!r} leads to nothing in the document"
+            reason = _end(root, member)
+            if reason is not None:
+                yield f"at {where or '/'}: the $ref {member!r} {reason}"
         else:
             yield from _dead_references(member, where + json_pointer([key]), root)
 
 
-def _leads_somewhere(document: Json, pointer: str) -> bool:
-    try:
-        resolve(document, pointer)
-    except LookupError:
-        return False
-    return True
+def _end(document: Json, reference: str) -> str | None:
+    """Why a reference leads to no value, through whatever other references; None if it does."""
+    seen: set[str] = set()
+    while reference not in seen:
+        seen.add(reference)
+        if not reference.startswith("#/"):
+            return "leads to nothing in the document"
+        try:
+            value = resolve(document, unquote(reference[1:]))
+        except LookupError:
+            return "leads to nothing in the document"
+        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
+            return None
+        reference = value["$ref"]
+    return "leads back to itself"
 
 
 def _violation(document: dict[str, Json]) -> str | None:
@@ -202,9 +212,11 @@ def _violation(document: dict[str, Json]) -> str | None:
     # are valid is a test's business.
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
 
-    # It takes an extension among the paths for a path.
-    paths = {path: item for path, item in document.get("paths", {}).items() if not path.startswith("x-")}
-    error = next(iter(OpenAPIV31SpecValidator({**document, "paths": paths}).iter_errors()), None)
+    paths = document.get("paths")
+    if isinstance(paths, dict):
+        # It takes an extension among the paths for a path.
+        document = {**document, "paths": {path: item for path, item in paths.items() if not path.startswith("x-")}}
+    error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
     if error is None:
         return None
     return f"at {json_pointer(error.absolute_path) or '/'}: {str(error.message).splitlines()[0][:300]}"

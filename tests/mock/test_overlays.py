@@ -84,6 +84,11 @@ def remove(target: str) -> object:
             "at /components/schemas/CreateClientInviteRequest/properties/x: the $ref 'http://127.0.0.1:1/schema.json'",
         ),
         (
+            update("$.components.schemas", {name: {"$ref": f"#/components/schemas/{to}"} for name, to in ("AB", "BA")}),
+            "at /components/schemas/A: the $ref '#/components/schemas/B' leads back to itself",
+        ),
+        (update("$", {"paths": None}), "client-invites is no valid OpenAPI 3.1 document: at /paths: "),
+        (
             update(f"{SCHEMA}.properties", {"x": {"$ref": "other.yaml#/x"}}),
             "the $ref 'other.yaml#/x' leads to nothing in the document",
         ),
