@@ -37,7 +37,7 @@ STATES: dict[str, dict[str, Any]] = {
     },
     "family-invites": {
         "family": "fml_complete",
-        "second_family": "fml_second",
+        "second_family": "fml_nocontact",
         "family_without_contact": "fml_nocontact",
         "unknown_family": "fml_unknown",
         "foreign_family": "fml_foreign",
