@@ -78,6 +78,8 @@ class Session:
         self.writes = 0
         self._count = 0
         self._silent = 0
+        self._hurried = False
+        """The last call was answered 429 however long it waited; the next ones wait no more."""
         self._next_send = 0.0
         self._lock = threading.RLock()
         self._probe = ("", 0)
@@ -100,9 +102,13 @@ class Session:
         for attempt in range(_SLOW_DOWNS + 1):
             seen = self._exchange(call)
             if seen.status != 429:
+                self._hurried = False
                 return seen
+            if attempt == _SLOW_DOWNS or self._hurried:
+                break
             after = seen.answer.header("retry-after")
             time.sleep(min(float(after) if after.isdecimal() else 0.25 * 2**attempt, 5))
+        self._hurried = True
         raise Unmet(f"the target still answers 429 after {_SLOW_DOWNS} waits: lower `rate_limit` in {self.target.path}")
 
     def expect(self, requirement: str, seen: Seen, *statuses: int) -> bool:
