@@ -38,13 +38,21 @@ class Bank:
         """The base URL of a server, in a state that nobody has touched."""
         return f"{self.url}/{name}~{os.getpid()}-{next(_numbers)}"
 
-    def judged(
-        self, name: str, contract: str, engines: Collection[str], *, seed: int = 1, time_box: float = 30, **more: Any
+    def judged(  # noqa: PLR0913  # what a run can be asked, all with defaults
+        self,
+        name: str,
+        contract: str,
+        engines: Collection[str],
+        *,
+        seed: int = 1,
+        time_box: float = 30,
+        mode: str = "full",
+        **more: Any,
     ) -> Run:
         """What the suite says of a server; `more` goes into the target file."""
         with tempfile.TemporaryDirectory() as folder:
             path = target_file(Path(folder) / "target.yaml", contract, self.fresh(name), **more)
-            return run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box)
+            return run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box, mode=mode)
 
 
 @contextmanager

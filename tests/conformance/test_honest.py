@@ -4,7 +4,17 @@ import pytest
 from conformance.bank import DIRECTED, Bank, shown
 from conformance.variants import VARIANTS
 from conformance.variants.variant import Variant
+from invite_conformance.plan import ENGINES
 from invite_conformance.result import Conformance, Level, Verdict
+
+GENEROUS = (
+    "correct-client-plain",
+    "correct-client-any-email",
+    "correct-client-emails-by-case",
+    "correct-family-plain",
+    "correct-family-any-text-is-email",
+)
+"""Those that grant the most."""
 
 
 @pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
@@ -13,6 +23,14 @@ def test_a_correct_server_is_conformant(bank: Bank, variant: Variant) -> None:
     assert run.conformance is Conformance.CONFORMANT, shown(run)
     warned = [one.requirement.level for one in run.results if one.verdict not in {Verdict.PASS, Verdict.BLOCKED}]
     assert set(warned) <= {Level.NOTE}, shown(run)
+
+
+@pytest.mark.parametrize("variant", [VARIANTS[name] for name in GENEROUS], ids=GENEROUS)
+def test_read_only_asks_for_nothing_that_a_correct_server_grants(bank: Bank, variant: Variant) -> None:
+    run = bank.judged(variant.name, variant.contract, ENGINES, mode="read-only")
+    granted = {status: n for counts in run.matrix.values() for status, n in counts.items() if status[0] == "2" and n}
+    assert run.requests > 0
+    assert not granted
 
 
 def test_there_are_enough_correct_servers() -> None:

@@ -54,7 +54,7 @@ LIES = (
         "crash-on-odd-number",
         "It answers 500 to a number beyond a double.",
         "server-error",
-        before=crash(lambda request: re.search(rb"\de\+?\d{3}|\d{40}", request.body) is not None),
+        before=crash(lambda request: re.search(rb":\s*-?[\d.]+e\+?\d{3}|:\s*-?\d{31}", request.body) is not None),
     ),
     client_lie(
         "crash-on-bad-id",
