@@ -1,10 +1,18 @@
 """The second opinions: what fits, what does not, and what becomes of it when they differ from the rules."""
 
 import json
+from pathlib import Path
 
 import pytest
+from conformance.liars.lie import put
+from conformance.listener import listening
+from conformance.offers import target_file
+from conformance.variants.variant import variant_of
 from invite_conformance.catalogue import catalogue
 from invite_conformance.oracle import Oracle
+from invite_conformance.result import Conformance, Verdict
+from invite_conformance.run import run
+from invite_conformance.target import load_target
 from invite_conformance.wire import Answer
 from invite_specs import Json, contract, contract_names
 
@@ -141,3 +149,14 @@ def test_the_error_schema_of_the_other_contract_is_measured_member_by_member() -
     answer = answered(404, JSON, b'{"statusCode": "404", "messages": []}')
     doubts = dict(ORACLES["family-invites"].doubts("POST /v1/families/{id}/invite", answer, []))
     assert doubts.keys() == {"family-invites.404.status-code"}
+
+
+def test_where_the_oracles_disagree_the_verdict_is_an_error_with_each_reason(tmp_path: Path) -> None:
+    odd = variant_of("client-invites", "odd", "Its status is no int32.", refusal=put(status=99999999999))
+    with listening({"odd": odd.maker}) as listener:
+        target = load_target(target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/odd"), {})
+        found = run(target, engines={"directed"}, only={"client-invites.problem.status"})
+    (result,) = [one for one in found.results if one.verdict is not Verdict.SKIP]
+    assert (result.verdict, found.conformance) == (Verdict.ERROR, Conformance.ERROR)
+    assert "schemathesis says that it fits; openapi-core says status:" in result.reason
+    assert result.failures == ()
