@@ -56,7 +56,8 @@ def of_variant(task: tuple[str, int]) -> Judgement:
     blamed = {
         one.requirement.id
         for one in run.results
-        if one.verdict is not Verdict.PASS and (one.requirement.level is not Level.NOTE or one.verdict is Verdict.ERROR)
+        if one.verdict in {Verdict.FAIL, Verdict.ERROR}
+        or (one.verdict is Verdict.WARN and one.requirement.level is not Level.NOTE)
     }
     if run.conformance is not Conformance.CONFORMANT:
         blamed |= {f"the run is {run.conformance}"}

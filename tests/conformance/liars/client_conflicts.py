@@ -135,22 +135,19 @@ LIES = (
     client_lie(
         "invites-forever",
         "An email can be invited any number of times.",
-        "409.already-invited 409.race 409.other-case 409.other-role",
-        "race",
+        "409.already-invited 409.other-case 409.other-role",
         conflict=_only("AlreadyMember"),
     ),
     client_lie(
         "same-again",
         "The second create is answered with 201 and the first invite.",
-        "409.already-invited 409.race 409.other-case 409.other-role token.unique id.unique 201.role-as-given",
-        "race",
+        "409.already-invited 409.other-case 409.other-role token.unique id.unique 201.role-as-given",
         perform=_same_again,
     ),
     client_lie(
         "conflict-200",
         "An outstanding invite is answered with 200.",
-        "409.already-invited 409.race 409.other-case 409.other-role statuses.documented",
-        "race",
+        "409.already-invited 409.other-case 409.other-role statuses.documented",
         conflict=lambda self, client, email, role: (
             replace(found, status=200, media_type="application/json")
             if (found := ClientInvites.conflict(self, client, email, role)) and "Invited" in found.document["title"]
