@@ -77,7 +77,7 @@ class ForcedAnswers:
             headers = {
                 name: header["schema"]["const"]
                 for name, header in response.get("headers", {}).items()
-                if "const" in header.get("schema", {})
+                if isinstance(header.get("schema"), dict) and "const" in header["schema"]
             }
             self._answers[status] = _Documented(None, {_NO_BODY: None}, headers)
             for media_type, media in response.get("content", {}).items():
