@@ -15,7 +15,7 @@ def exit_code(folder: Path, contract: str, base_url: str) -> int:
     path = target_file(folder / "target.yaml", contract, base_url, timeout=0.5)
     begun = time.monotonic()
     code = cli.main(["run", "--target", str(path), "--quiet", "--time-box", "0.5s"])
-    assert time.monotonic() - begun < 20
+    assert time.monotonic() - begun < 60
     return code
 
 
