@@ -8,6 +8,7 @@
 """
 
 import json
+import math
 import time
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
@@ -75,8 +76,8 @@ class Generation:
     send: Callable[[Case], Collection[str]]
     """Sends a case and gives the requirements that the answer breaks."""
     seed: int
-    until: float
-    """The monotonic time at which to stop."""
+    seconds: float
+    """How long to send, from the first case."""
     cut_short: bool = field(default=False, init=False)
     """Whether the time was up before every case was sent."""
 
@@ -87,6 +88,7 @@ class Generation:
             {**schema, "components": self.document.get("components", {})}, validate_formats=True
         )
         self._wording = Wording(self.document, self._schema)
+        self._until = math.inf
         self._heard: dict[str, frozenset[str]] = {}
 
     def run(self, examples: int, known: Collection[str] = ()) -> None:
@@ -160,7 +162,8 @@ class Generation:
         return found
 
     def _heard_of(self, case: Case) -> frozenset[str]:
-        if time.monotonic() > self.until:
+        self._until = min(self._until, time.monotonic() + self.seconds)
+        if time.monotonic() >= self._until:
             self.cut_short = True
             raise Over
         try:
@@ -222,8 +225,8 @@ def explore(session: Session, call: Callable[[Case], Call], judge: Callable[[Cas
         }
 
     (operation,) = session.contract.operations
-    until = time.monotonic() + session.plan.time_box
-    generation = Generation(session.contract.assumed, operation, session.fresh_email, send, session.plan.seed, until)
+    seed, seconds = session.plan.seed, session.plan.time_box
+    generation = Generation(session.contract.assumed, operation, session.fresh_email, send, seed, seconds)
     generation.run(_EXAMPLES, known={one for one, found in session.findings.items() if flaws(found)})
     if generation.cut_short:
         session.notices.append(

@@ -14,7 +14,7 @@ import hypothesis
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from invite_conformance.exchange import Call, Seen
-from invite_conformance.search import Over, bounds, search
+from invite_conformance.search import Over, bounds, prepare, search
 from invite_conformance.session import Session, flaws
 
 _HISTORIES = 10
@@ -112,6 +112,7 @@ def tell(session: Session, model: type[History]) -> None:
     Made short, it may turn out to show what is known without it.
     """
     known = {one for one, found in session.findings.items() if flaws(found)}
+    prepare()
     tale = Tale(session, known, time.monotonic() + session.plan.time_box)
     told = hypothesis.seed(session.plan.seed)(type(model.__name__, (model,), {"tale": tale}))
     search(lambda: run_state_machine_as_test(told, settings=bounds(_HISTORIES, shrink=False, steps=_STEPS)))

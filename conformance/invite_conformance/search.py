@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, settings
 from hypothesis.configuration import set_hypothesis_home_dir
 from hypothesis.errors import HypothesisException
 from hypothesis.reporting import with_reporter
+from hypothesis.strategies import characters
 
 _CACHE = Path(os.environ.get("XDG_CACHE_HOME") or "~/.cache").expanduser() / "invite-conformance"
 """Where hypothesis keeps its tables of Unicode, which take seconds to make."""
@@ -37,13 +38,19 @@ def bounds(examples: int, *, shrink: bool, steps: int = 50) -> settings:
     )
 
 
+def prepare() -> None:
+    """Make hypothesis's tables, which take seconds where none are kept, before a clock runs."""
+    # Else it makes a folder `.hypothesis` where the user happens to be.
+    set_hypothesis_home_dir(_CACHE)
+    characters(codec="utf-8", exclude_categories=["Cs"]).validate()
+
+
 def search(test: Callable[[], None]) -> None:
     """Run a test of hypothesis to its end and raise the cause of Over, if that ended it.
 
     Nothing is printed: what hypothesis and schemathesis print may hold a token.
     """
-    # Else it makes a folder `.hypothesis` where the user happens to be.
-    set_hypothesis_home_dir(_CACHE)
+    prepare()
     with with_reporter(_silent), contextlib.suppress(FoundError, HypothesisException):
         try:
             test()

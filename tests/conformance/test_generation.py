@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 
@@ -33,7 +32,7 @@ class MadeUp:
             fresh_email=lambda: f"invite-{next(numbers)}@{DOMAIN}",
             send=self._send,
             seed=seed,
-            until=time.monotonic() + 60,
+            seconds=60,
         )
 
     def _send(self, case: Case) -> Collection[str]:
@@ -142,7 +141,7 @@ def test_an_error_ends_it_and_is_told_as_it_is() -> None:
 
 def test_it_stops_when_the_time_is_up_and_says_so() -> None:
     made = MadeUp("family-invites", 1)
-    made.generation.until = time.monotonic()
+    made.generation.seconds = 0
     made.generation.run(40)
     assert made.generation.cut_short
     assert made.cases == []
