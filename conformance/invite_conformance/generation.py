@@ -22,7 +22,7 @@ from schemathesis import GenerationMode
 from schemathesis.core import NOT_SET
 
 from invite_conformance.exchange import Call, Seen
-from invite_conformance.search import FoundError, Over, bounds, search
+from invite_conformance.search import FoundError, Over, bounds, search, too_late
 from invite_conformance.session import Session, flaws
 from invite_conformance.wording import MANNERS, Wording
 
@@ -229,7 +229,4 @@ def explore(session: Session, call: Callable[[Case], Call], judge: Callable[[Cas
     generation = Generation(session.contract.assumed, operation, session.fresh_email, send, seed, seconds)
     generation.run(_EXAMPLES, known={one for one, found in session.findings.items() if flaws(found)})
     if generation.cut_short:
-        session.notices.append(
-            f"The {session.plan.time_box:g} s of the time box were up before everything that was made up was sent: "
-            "give --time-box more, for the same cases on every machine."
-        )
+        session.notices.append(too_late(seconds))

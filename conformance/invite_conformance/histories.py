@@ -14,7 +14,7 @@ import hypothesis
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
 from invite_conformance.exchange import Call, Seen
-from invite_conformance.search import Over, bounds, prepare, search
+from invite_conformance.search import Over, bounds, prepare, search, too_late
 from invite_conformance.session import Session, flaws
 
 _HISTORIES = 10
@@ -47,6 +47,8 @@ class Tale:
     until: float
     """The monotonic time at which to stop."""
     deviation: Deviation | None = field(default=None, init=False)
+    cut_short: bool = field(default=False, init=False)
+    """Whether the time was up before all histories were told."""
 
     def knows(self, requirement: str) -> bool:
         """Whether a requirement (its id without the contract's name) is broken without any history."""
@@ -87,6 +89,7 @@ class History(RuleBasedStateMachine):
     def send(self, words: str, call: Call) -> Seen:
         """Send the call of a step that reads as `words`."""
         if time.monotonic() > self.tale.until:
+            self.tale.cut_short = True
             raise Over
         try:
             seen = self.tale.session.send(call)
@@ -116,6 +119,8 @@ def tell(session: Session, model: type[History]) -> None:
     tale = Tale(session, known, time.monotonic() + session.plan.time_box)
     told = hypothesis.seed(session.plan.seed)(type(model.__name__, (model,), {"tale": tale}))
     search(lambda: run_state_machine_as_test(told, settings=bounds(_HISTORIES, shrink=False, steps=_STEPS)))
+    if tale.cut_short:
+        session.notices.append(too_late(session.plan.time_box))
     if tale.deviation is None:
         return
     tale.known = ()

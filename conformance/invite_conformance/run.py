@@ -72,7 +72,7 @@ def run(  # noqa: PLR0913  # the options of the command, which all have defaults
         results=results,
         matrix=matrix,
         undocumented=undocumented,
-        notices=tuple(session.redaction.text(notice) for notice in session.notices),
+        notices=tuple(dict.fromkeys(session.redaction.text(notice) for notice in session.notices)),
         conformance=_conformance(plan, results, matrix),
         reproduce=_command(target, plan),
     )

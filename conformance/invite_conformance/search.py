@@ -45,6 +45,14 @@ def prepare() -> None:
     characters(codec="utf-8", exclude_categories=["Cs"]).validate()
 
 
+def too_late(seconds: float) -> str:
+    """The notice that a time box ran out."""
+    return (
+        f"The {seconds:g} s of the time box were up before everything that was made up was sent: give --time-box more, "
+        "for the same calls on every machine."
+    )
+
+
 def search(test: Callable[[], None]) -> None:
     """Run a test of hypothesis to its end and raise the cause of Over, if that ended it.
 

@@ -72,3 +72,9 @@ def test_a_server_that_is_gone_is_an_error_and_no_deviation(bank: Bank) -> None:
     run = bank.judged("truncated", CLIENTS, ONLY)
     assert deviations(run) == {}
     assert run.requests <= 3
+
+
+def test_a_time_box_that_ran_out_is_told(bank: Bank) -> None:
+    run = bank.judged("correct-family-plain", FAMILIES, ONLY, time_box=0)
+    assert run.requests == 0
+    assert any("--time-box" in notice for notice in run.notices)
