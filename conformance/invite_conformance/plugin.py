@@ -58,9 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     ask everything several times, and disturb each other.
     """
     config.pluginmanager.register(_ExitCode())
-    config.addinivalue_line("markers", "xdist_group(name): tests of a group run in one process")
     if getattr(config.option, "dist", "no") in {"load", "worksteal"}:
-        config.option.dist = "loadgroup"
+        config.option.dist = "loadfile"
     if not hasattr(config, "workerinput"):
         running_of(config)
 

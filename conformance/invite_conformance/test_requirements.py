@@ -30,7 +30,6 @@ def result(running: Running, requirement: Requirement) -> Result:
     return found
 
 
-@pytest.mark.xdist_group("invite-conformance")
 def test_requirement(result: Result, running: Running, record_property: Callable[[str, object], None]) -> None:
     """The requirement is kept."""
     session = running.verdicts.session

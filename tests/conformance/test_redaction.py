@@ -1,0 +1,47 @@
+import base64
+
+from invite_conformance.exchange import Call, describe
+from invite_conformance.redaction import Redaction
+from invite_conformance.wire import Answer
+
+KEY = 'k"y of/the admin'
+
+
+def test_a_secret_is_replaced_in_every_encoding() -> None:
+    redaction = Redaction({"KEY": KEY})
+    encoded = [KEY, r"k\"y of/the admin", "k%22y%20of%2Fthe%20admin", "k%22y+of%2Fthe+admin"]
+    encoded.append(base64.b64encode(KEY.encode()).decode())
+    assert [redaction.text(f"<{one}>") for one in encoded] == ["<$KEY>"] * len(encoded)
+
+
+def test_a_token_is_replaced_wherever_it_turns_up_again() -> None:
+    redaction = Redaction({})
+    redaction.learn({"items": [{"token": "s3cret-token"}]})
+    assert redaction.text("see s3cret-token") == "see [redacted]"
+
+
+def test_a_named_member_is_replaced_even_in_a_text_that_is_no_json() -> None:
+    redaction = Redaction({}, ["pin"])
+    assert redaction.text('{"token": "ab", "pin": 12, "x": 1') == '{"token": "[redacted]", "pin": "[redacted]", "x": 1'
+    assert redaction.text('{"token": "cut in the mid') == '{"token": "[redacted]"'
+
+
+def test_cookies_and_credentials_are_replaced_though_nobody_named_them() -> None:
+    shown = Redaction({"KEY": "abcdef"}).headers([("set-cookie", "id=1"), ("authorization", "Bearer abcdef")])
+    assert shown == {"set-cookie": "[redacted]", "authorization": "Bearer $KEY"}
+
+
+def test_curl_sends_the_same_request_with_the_variable_in_place_of_the_secret() -> None:
+    call = Call(
+        "POST", "/x", {"x-key": "abcdef", "content-type": "application/json"}, b'{"email": "o\'neil@a.example"}'
+    )
+    exchange = describe(call, Answer(201, (), b"{}", 0.1), "http://h/x", Redaction({"KEY": "abcdef"}))
+    assert exchange.curl == (
+        "curl -sS -i -X POST http://h/x -H \"x-key: $KEY\" -H 'content-type: application/json' "
+        '--data-binary \'{"email": "o\'"\'"\'neil@a.example"}\''
+    )
+
+
+def test_curl_of_bytes_that_no_terminal_shows_goes_through_printf() -> None:
+    exchange = describe(Call("POST", "/x", {}, b"\xff\x00"), None, "http://h/x", Redaction({}))
+    assert exchange.curl == "printf '\\377\\000' | curl -sS -i -X POST http://h/x --data-binary @-"

@@ -1,0 +1,123 @@
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conformance.bank import DIRECTED, Bank
+from conformance.offers import target_file
+from invite_conformance.client_invites.calls import invite, post
+from invite_conformance.plan import Plan
+from invite_conformance.result import Conformance, Verdict
+from invite_conformance.run import run
+from invite_conformance.session import Deselected, Session, UnreachableError
+from invite_conformance.target import Target, load_target
+from invite_conformance.wire import WireError
+
+CLIENT_PLAIN, FAMILY_PLAIN = "correct-client-plain", "correct-family-plain"
+
+
+@pytest.fixture
+def target(bank: Bank, tmp_path: Path) -> Target:
+    return load_target(target_file(tmp_path / "target.yaml", "client-invites", bank.fresh(CLIENT_PLAIN)), {})
+
+
+@pytest.fixture
+def opened(target: Target) -> Iterator[Callable[..., Session]]:
+    """Opens a session with changes of the target, and closes it."""
+    with ExitStack() as stack:
+
+        def open_(**changes: Any) -> Session:
+            session = Session(replace(target, **changes), Plan())
+            stack.callback(session.close)
+            return session
+
+        yield open_
+
+
+def test_addresses_are_new_in_the_targets_domain_and_name_the_run(opened: Callable[..., Session]) -> None:
+    session = opened(email_domain="mail.example")
+    one, other = session.fresh_email(), session.fresh_email()
+    assert one != other
+    assert session.id in one
+    assert one.endswith("@mail.example")
+
+
+def test_the_write_budget_is_kept(opened: Callable[..., Session]) -> None:
+    session = opened(write_budget=2)
+    for _ in range(2):
+        session.send(invite(session, session.fresh_email()))
+    with pytest.raises(Deselected, match="write budget of 2"):
+        session.send(invite(session, session.fresh_email()))
+    assert session.send(post(session, {})).status == 400
+
+
+def test_the_rate_limit_is_kept(opened: Callable[..., Session]) -> None:
+    session = opened(rate_limit=50)
+    begun = time.monotonic()
+    for _ in range(11):
+        session.send(post(session, {}))
+    assert time.monotonic() - begun >= 10 / 50
+
+
+def test_a_target_that_does_not_answer_is_given_up(opened: Callable[..., Session]) -> None:
+    session = opened(base_url="http://127.0.0.1:1")
+    for _ in range(3):
+        with pytest.raises(WireError, match="no connection"):
+            session.send(post(session, {}))
+    with pytest.raises(UnreachableError):
+        session.send(post(session, {}))
+
+
+def test_every_answer_is_judged_by_the_rules_whoever_asked(opened: Callable[..., Session]) -> None:
+    session = opened()
+    session.send(invite(session, session.fresh_email()))
+    assert [one.flaw for one in session.findings["client-invites.201.token"]] == [None]
+
+
+@pytest.mark.parametrize("name", [CLIENT_PLAIN, FAMILY_PLAIN])
+def test_mode_read_only_sends_nothing_that_is_answered_with_2xx(bank: Bank, tmp_path: Path, name: str) -> None:
+    contract = "client-invites" if name == CLIENT_PLAIN else "family-invites"
+    target = load_target(target_file(tmp_path / "target.yaml", contract, bank.fresh(name)), {})
+    found = run(target, mode="read-only")
+    [counts] = found.matrix.values()
+    assert found.requests > 20
+    assert not any(count for status, count in counts.items() if status.startswith("2"))
+    # What cannot be seen is not passed: success was never observed.
+    assert found.conformance is Conformance.INCOMPLETE
+
+
+def test_a_state_that_is_not_offered_blocks_what_needs_it_and_names_the_key(bank: Bank, tmp_path: Path) -> None:
+    path = target_file(tmp_path / "target.yaml", "client-invites", bank.fresh(CLIENT_PLAIN))
+    target = load_target(path, {})
+    states = {name: value for name, value in target.states.items() if name != "owner"}
+    found = run(replace(target, states=states), engines=DIRECTED)
+    blocked = {one.requirement.id: one.reason for one in found.results if one.verdict is Verdict.BLOCKED}
+    assert list(blocked) == ["client-invites.owner.allowed"]
+    assert "`states.owner`" in blocked["client-invites.owner.allowed"]
+    assert found.conformance is Conformance.INCOMPLETE
+
+
+def test_only_what_was_chosen_is_run(target: Target) -> None:
+    found = run(target, only=["client-invites.409.code-invited"], engines=DIRECTED)
+    told = {one.requirement.id for one in found.results if one.verdict is not Verdict.SKIP}
+    assert told == {"client-invites.409.code-invited"}
+    assert found.requests < 10
+    assert found.conformance is Conformance.CONFORMANT
+
+
+def test_an_intermittent_fault_is_told_with_its_rate(bank: Bank) -> None:
+    found = bank.judged("client-rarely-no-token", "client-invites", (*DIRECTED, "repetition"))
+    [token] = [one for one in found.results if one.requirement.id == "client-invites.201.token"]
+    assert token.verdict is Verdict.FAIL
+    rate = token.failures[0].rate
+    assert rate is not None
+    assert 0.02 < rate < 0.3
+
+
+def test_a_steady_fault_has_no_rate(bank: Bank) -> None:
+    found = bank.judged("client-no-token", "client-invites", DIRECTED)
+    [token] = [one for one in found.results if one.requirement.id == "client-invites.201.token"]
+    assert [one.rate for one in token.failures] == [None] * len(token.failures)
