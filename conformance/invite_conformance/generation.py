@@ -181,7 +181,8 @@ class Generation:
             try:
                 value = json.loads(value)
             except ValueError:
-                return None if made.valid else Case(value, False, (Fault("syntax", ""),))
+                # Nothing but blanks may be taken for no body, which is another matter.
+                return None if made.valid or not value.strip() else Case(value, False, (Fault("syntax", ""),))
         value = self._wording.written(value, made.manner)
         faults = tuple(self._faults(value))
         if made.valid == bool(faults):
