@@ -103,11 +103,11 @@ def costs(servers: Bank) -> Iterator[tuple[str, ...]]:
             yield f"{contract}, {title}", run.conformance.value, f"{run.requests:,}", f"{run.seconds:.1f}"
 
 
-def score(title: str, found: Sequence[Judgement], runs: Iterable[Judgement], alarms: int) -> tuple[str, ...]:
-    """One line of the table: told, found, false alarms, and requests and seconds a run."""
-    every = list(runs)
-    mean = [sum(value) / len(every) for value in ([one.requests for one in every], [one.seconds for one in every])]
-    return title, str(len(every)), str(len(found)), str(alarms), f"{mean[0]:,.0f}", f"{mean[1]:.1f}"
+def score(title: str, runs: Sequence[Judgement], found: str) -> tuple[str, ...]:
+    """One line of the table: runs, found, false alarms, and requests and seconds a run."""
+    alarms = sum(bool(one.blamed) for one in runs)
+    requests, seconds = (sum(one.requests for one in runs), sum(one.seconds for one in runs))
+    return title, str(len(runs)), found, str(alarms), f"{requests / len(runs):,.0f}", f"{seconds / len(runs):.1f}"
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
@@ -136,11 +136,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         stock = [*compared(servers, 24 if short else 6)]
     found = [one for one in lies if not one.missed]
     alarms = [one for one in (*lies, *correct, *vacuous) if one.blamed]
-    head = ("", "servers", "found", "false alarms", "requests a run", "seconds a run")
+    head = ("", "runs", "found", "false alarms", "requests a run", "seconds a run")
     rows = [
-        score("liars", found, lies, sum(bool(one.blamed) for one in lies)),
-        score(f"correct servers, {len(seeds)} seed(s)", [], correct, sum(bool(one.blamed) for one in correct)),
-        score("vacuous servers", [one for one in vacuous if not one.blamed], vacuous, 0),
+        score("liars", lies, str(len(found))),
+        score(f"correct servers, {len(seeds)} seed(s) each", correct, "-"),
+        score("vacuous servers", vacuous, str(sum(not one.blamed for one in vacuous))),
     ]
     print("", table(head, rows), "", sep="\n")
     print(table(("a run against the honest server", "verdict", "requests", "seconds"), cost), "", sep="\n")
