@@ -16,7 +16,7 @@ from invite_conformance.plan import Plan
 from invite_conformance.result import Conformance, Level, Requirement, Result
 from invite_conformance.session import Session
 from invite_conformance.states import SetupError
-from invite_conformance.target import TargetError, load_target
+from invite_conformance.target import Target, TargetError, load_target
 from invite_conformance.verdicts import Verdicts
 
 UNTOLD = "invite-untold"
@@ -60,8 +60,8 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_ExitCode())
     if getattr(config.option, "dist", "no") in {"load", "worksteal"}:
         config.option.dist = "loadfile"
-    if not hasattr(config, "workerinput"):
-        running_of(config)
+    # A target file that is no good is told before anything is collected.
+    _target(config)
 
 
 class _ExitCode:
@@ -101,19 +101,23 @@ def running_of(config: pytest.Config) -> Running:
     return config.stash[_RUNNING]
 
 
-def _session(config: pytest.Config) -> Session:
+def _target(config: pytest.Config) -> Target:
     path: Path | None = config.getoption("--invite-target", None)
     if path is None:
         raise pytest.UsageError("--invite-target FILE is needed; `invite-conformance init` prints one to fill in")
-    mode: str = config.getoption("--invite-mode")
     try:
         target = load_target(path, os.environ, config.getoption("--invite-base-url"))
-        target.permit(mode, bool(config.getoption("--i-may-write-to-this-target")))
+        target.permit(config.getoption("--invite-mode"), bool(config.getoption("--i-may-write-to-this-target")))
     except TargetError as error:
         raise pytest.UsageError(str(error)) from error
+    return target
+
+
+def _session(config: pytest.Config) -> Session:
+    target = _target(config)
     plan = Plan.chosen(
         level=Level(config.getoption("--invite-level")),
-        mode=mode,
+        mode=config.getoption("--invite-mode"),
         seed=config.getoption("--invite-seed"),
         time_box=config.getoption("--invite-time-box"),
     )

@@ -24,13 +24,36 @@ def pytest_in(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_requirements_are_chosen_with_k_and_written_as_junit(folder: Path) -> None:
-    done = pytest_in(folder, "--invite-target", "target.yaml", "-k", "404.status", "--junitxml", "junit.xml", "-q")
+    done = pytest_in(
+        folder,
+        "--invite-target",
+        "target.yaml",
+        "--invite-mode",
+        "safe",
+        "-k",
+        "404.status",
+        "--junitxml",
+        "junit.xml",
+        "-q",
+    )
     assert done.returncode == 0, done.stdout
     assert "family-invites.404.status-code-as-http" in (folder / "junit.xml").read_text()
 
 
 def test_a_failure_says_what_was_expected_and_how_to_mend_it_and_x_stops(folder: Path) -> None:
-    done = pytest_in(folder, "--invite-target", "liar.yaml", "-k", "200.email or 200.id", "-x", "-q", "-p", "no:xdist")
+    done = pytest_in(
+        folder,
+        "--invite-target",
+        "liar.yaml",
+        "--invite-mode",
+        "safe",
+        "-k",
+        "200.email or 200.id",
+        "-x",
+        "-q",
+        "-p",
+        "no:xdist",
+    )
     assert done.returncode == 1
     assert "expected: `email` that fits string" in done.stdout
     assert "remedy:" in done.stdout
@@ -39,7 +62,9 @@ def test_a_failure_says_what_was_expected_and_how_to_mend_it_and_x_stops(folder:
 
 def test_xdist_keeps_the_requirements_together(folder: Path) -> None:
     pytest.importorskip("xdist")
-    done = pytest_in(folder, "--invite-target", "target.yaml", "-n", "2", "-v", "-k", "404 or body")
+    done = pytest_in(
+        folder, "--invite-target", "target.yaml", "--invite-mode", "safe", "-n", "2", "-v", "-k", "404 or body"
+    )
     assert done.returncode == 0, done.stdout
     assert len({line.split("]")[0] for line in done.stdout.splitlines() if line.startswith("[gw")}) == 1
 
