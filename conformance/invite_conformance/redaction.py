@@ -1,6 +1,7 @@
 """Takes secrets out of whatever is written down.
 
-1. A secret of the target file is replaced by `$NAME`, wherever it stands and however it is encoded.
+1. A secret of the target file is replaced by `$NAME`, wherever it stands and however it is encoded; one that is too
+   short to be told from chance, where it is a whole word of a header.
 2. A token that an answer carries, and every member or header that the target file names, is replaced by `[redacted]`;
    once seen it is replaced wherever it turns up again.
 """
@@ -17,6 +18,8 @@ from invite_specs import Json
 REDACTED = "[redacted]"
 _SHORTEST = 5
 """Characters; what is shorter stands in every text by chance, and is replaced only where it is named."""
+_PLAIN = re.compile(r"[\w.~-]*", re.ASCII)
+"""What nobody escapes in JSON."""
 _FIELDS = ("token",)
 _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
 
@@ -30,7 +33,9 @@ class Redaction:
         self._member = re.compile(
             rf'("(?:{names})"\s*:\s*)("(?:[^"\\]|\\.)*"?|[^\s,}}\]\[{{"]+)', re.IGNORECASE | re.DOTALL
         )
+        self._words = {value: f"${name}" for name, value in secrets.items()}
         self._known: dict[str, str] = {}
+        self._escaped: dict[str, tuple[re.Pattern[str], str]] = {}
         self._longest_first: list[str] = []
         self._lock = threading.Lock()
         for name, value in secrets.items():
@@ -40,6 +45,8 @@ class Redaction:
         if len(value) >= _SHORTEST:
             for form in _forms(value):
                 self._known.setdefault(form, shown)
+            if not _PLAIN.fullmatch(value):
+                self._escaped.setdefault(value, (_escapes(value), shown))
             self._longest_first = sorted(self._known, key=len, reverse=True)
 
     def learn(self, body: Json) -> None:
@@ -61,13 +68,16 @@ class Redaction:
         for form in self._longest_first:
             if form in text:
                 text = text.replace(form, self._known[form])
+        if "\\" in text:
+            for pattern, shown in list(self._escaped.values()):
+                text = pattern.sub(lambda _, shown=shown: shown, text)  # type: ignore[misc]  # mypy cannot type its default
         return self._member.sub(rf'\1"{REDACTED}"', text)
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         """The headers, by their names in small letters, without what is secret."""
         shown: dict[str, str] = {}
         for name, value in headers:
-            plain = self.text(value)
+            plain = self.text(" ".join(self._words.get(word, word) for word in value.split(" ")))
             # A header of the target file says by `$NAME` which secret stood there; any other is hidden whole.
             hidden = (name in _HEADERS or name in self._fields) and plain == value
             shown[name] = ", ".join(filter(None, (shown.get(name), REDACTED if hidden else plain)))
@@ -82,6 +92,13 @@ def _forms(value: str) -> Iterator[str]:
     yield quote(value, safe="")
     yield quote_plus(value)
     yield base64.b64encode(value.encode()).decode()
+
+
+def _escapes(value: str) -> re.Pattern[str]:
+    r"""The value in JSON, whichever of its characters are escaped: as `\/`, or as `\u002F` (RFC 8259 section 7)."""
+    return re.compile(
+        "".join(rf"(?:{re.escape(one)}|\\{re.escape(one)}|\\u{ord(one):04x})" for one in value), re.IGNORECASE
+    )
 
 
 def _named(value: Json, names: set[str], named: bool = False) -> Iterator[str]:

@@ -45,3 +45,15 @@ def test_curl_sends_the_same_request_with_the_variable_in_place_of_the_secret() 
 def test_curl_of_bytes_that_no_terminal_shows_goes_through_printf() -> None:
     exchange = describe(Call("POST", "/x", {}, b"\xff\x00"), None, "http://h/x", Redaction({}))
     assert exchange.curl == "printf '\\377\\000' | curl -sS -i -X POST http://h/x --data-binary @-"
+
+
+def test_a_secret_is_found_however_its_characters_are_escaped() -> None:
+    redaction = Redaction({"KEY": "ab/c+d=e"})
+    for text in (r"ab\/c+d=e", r"ab/c\u002Bd=e", r"ab\u002fc+d\u003De"):
+        assert redaction.text(f'{{"link": "https:\\/\\/x/{text}"}}') == r'{"link": "https:\/\/x/$KEY"}'
+
+
+def test_a_short_secret_is_hidden_where_it_is_a_word_of_a_header() -> None:
+    redaction = Redaction({"KEY": "ab1"})
+    shown = redaction.headers([("x-key", "ab1"), ("authorization", "Bearer ab1"), ("x-other", "cab12")])
+    assert shown == {"x-key": "$KEY", "authorization": "Bearer $KEY", "x-other": "cab12"}

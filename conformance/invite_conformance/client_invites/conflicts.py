@@ -89,6 +89,8 @@ def _in_domain(email: str) -> str:
 def _judge_hidden(session: Session, first: Seen, again: Seen) -> None:
     token = first.object.get("token")
     if isinstance(token, str) and token.strip():
-        told = [*(value for _, value in again.answer.headers), again.answer.body.decode(errors="replace")]
+        body = again.answer.body.decode(errors="replace")
+        # As it is written, and as it is meant: `\/` in JSON is a slash.
+        told = [*(value for _, value in again.answer.headers), body, str(again.object)]
         kept = not any(token in text for text in told)
         session.judge("409.token-hidden", kept, "a 409 without the first invite's token", again, "it is there")
