@@ -87,7 +87,6 @@ def _pytest(running: Running) -> str:
         "--noconftest",
         "--import-mode=importlib",
         "--capture=no",
-        "-pinvite_conformance.plugin",
         "-pno:cacheprovider",
         # They collect garbage five times at the end, which takes longer than a whole quick run.
         "-pno:unraisableexception",
