@@ -60,8 +60,9 @@ def pytest_configure(config: pytest.Config) -> None:
     config.pluginmanager.register(_ExitCode())
     if getattr(config.option, "dist", "no") in {"load", "worksteal"}:
         config.option.dist = "loadfile"
-    # A target file that is no good is told before anything is collected.
-    _target(config)
+    if _given(config) is None:
+        # A target file that is no good is told before anything is collected.
+        _target(config)
 
 
 class _ExitCode:
@@ -93,12 +94,16 @@ _RUNNING: pytest.StashKey[Running] = pytest.StashKey()
 
 def running_of(config: pytest.Config) -> Running:
     """The run that `invite-conformance run` gives, or else the one that the options ask for."""
-    given = next((one for one in config.pluginmanager.get_plugins() if isinstance(one, Running)), None)
+    given = _given(config)
     if given is not None:
         return given
     if _RUNNING not in config.stash:
         config.stash[_RUNNING] = Running(Verdicts(_session(config)))
     return config.stash[_RUNNING]
+
+
+def _given(config: pytest.Config) -> Running | None:
+    return next((one for one in config.pluginmanager.get_plugins() if isinstance(one, Running)), None)
 
 
 def _target(config: pytest.Config) -> Target:
