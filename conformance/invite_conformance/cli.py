@@ -110,7 +110,7 @@ def _one_of(choices: Iterable[str]) -> str:
 
 def _level(parser: argparse.ArgumentParser, text: str, default: Level) -> None:
     parser.add_argument(
-        "--level", type=str, choices=list(Level), default=default, help=f"{text} (default: %(default)s)"
+        "--level", type=str, choices=[str(one) for one in Level], default=default, help=f"{text} (default: %(default)s)"
     )
 
 
@@ -142,12 +142,12 @@ def _explain(options: argparse.Namespace) -> int:
 
 
 def _chosen(ids: Iterable[str], every: Sequence[Requirement]) -> list[Requirement]:
-    """The requirements of those ids. Raises CommandError, with the nearest ids or else all, for one that is unknown."""
+    """The requirements of those ids. Raises CommandError, with the nearest ids if any, for one that is unknown."""
     known = {one.id: one for one in every}
     for given in ids:
         if given not in known:
             near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
-            choices = f"did you mean {', '.join(near)}?" if near else f"the choices are {', '.join(known)}"
+            choices = f"did you mean {', '.join(near)}?" if near else "`invite-conformance list` prints them all"
             raise CommandError(f"unknown requirement {given!r}; {choices}")
     return [known[given] for given in ids]
 

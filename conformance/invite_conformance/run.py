@@ -21,7 +21,7 @@ import pytest
 from invite_specs import operations
 
 from invite_conformance.catalogue import catalogue
-from invite_conformance.plan import ENGINES, Plan
+from invite_conformance.plan import ENGINES, TIME_BOX, Plan
 from invite_conformance.plugin import Running
 from invite_conformance.result import Conformance, Level, Requirement, Result, Run, Verdict
 from invite_conformance.session import Session
@@ -155,5 +155,7 @@ def _command(target: Target, plan: Plan) -> str:
     """The command that repeats the run."""
     words = ["invite-conformance", "run", "--target", str(target.path), "--base-url", target.base_url]
     words += ["--seed", str(plan.seed), "--mode", plan.mode, "--level", plan.level]
+    words += ["--time-box", f"{plan.time_box:g}s"] if plan.time_box != TIME_BOX else []
+    words += ["--i-may-write-to-this-target"] if not target.loopback and plan.mode != "read-only" else []
     words += ["--only", *plan.only] if plan.only else []
     return shlex.join(words)

@@ -78,6 +78,7 @@ class Session:
         self.writes = 0
         self._count = 0
         self._silent = 0
+        self._last_error = ""
         self._hurried = False
         """The last call was answered 429 however long it waited; the next ones wait no more."""
         self._next_send = 0.0
@@ -164,9 +165,10 @@ class Session:
         call = replace(call, headers=headers)
         try:
             answer = self.wire.send(call.method, call.path, dict(headers), call.body)
-        except WireError:
+        except WireError as error:
             with self._lock:
                 self._silent += 1
+                self._last_error = str(error)
             raise
         self.redaction.learn(read_json(answer.body).value)
         with self._lock:
@@ -191,7 +193,10 @@ class Session:
     def _permit(self, call: Call) -> None:
         with self._lock:
             if self._silent >= _PATIENCE:
-                raise UnreachableError(f"{self.target.base_url} gave no answer to {_PATIENCE} calls in a row")
+                raise UnreachableError(
+                    f"no whole answer to {_PATIENCE} calls in a row ({self._last_error}); see that the server runs at"
+                    f" {self.target.base_url}"
+                )
             if call.writes and self.plan.mode == "read-only":
                 raise Deselected("it needs a call that could create something, and the mode is read-only")
             budget = self.target.write_budget

@@ -144,7 +144,7 @@ def test_colour_is_for_a_terminal_that_wants_it(
         (["list", "--level", "nope"], "invalid choice: 'nope' (choose from "),
         (["explain", "409.race"], "unknown requirement '409.race'; did you mean client-invites.409.race?\n"),
         (["explain", "client-invites.409.rave"], "did you mean client-invites.409.race"),
-        (["explain", "zzz"], "unknown requirement 'zzz'; the choices are client-invites.201.status, client-invites."),
+        (["explain", "zzz"], "unknown requirement 'zzz'; `invite-conformance list` prints them all"),
         (["run", "--target", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory\n"),
         (["run", "--base-url", "nope"], "invite-conformance: --base-url: 'nope' does not fit; give the http or https"),
         (["run", "--only", "family-invites.200.status"], "unknown requirement 'family-invites.200.status'; "),
