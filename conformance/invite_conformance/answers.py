@@ -42,7 +42,7 @@ def register(module: str) -> None:
     rule("server-error", lambda seen: True, module)(_server_error)  # noqa: ARG005  # it applies to all
     rule("statuses.documented", _on_operation, module)(partial(_documented, documented))
     rule("statuses.tolerated", _on_plain_operation, module)(partial(_tolerated, documented))
-    rule("json.well-formed", is_json, module)(_well_formed)
+    rule("json.well-formed", partial(_meant_as_json, documented), module)(_well_formed)
     rule("json.i-json", _read, module)(_i_json)
     rule("json.charset", is_json, module)(_charset)
 
@@ -142,6 +142,11 @@ def _tolerated(documented: set[int], seen: Seen) -> Flaw | None:
     if seen.status in TOLERATED and seen.status not in {*documented, *seen.accepted}:
         return Flaw(f"one of {', '.join(map(str, sorted(documented)))}", seen.answer.status_line)
     return None
+
+
+def _meant_as_json(documented: set[int], seen: Seen) -> bool:
+    # An answer that the document does not list, such as a 405, may be empty whatever its Content-Type.
+    return is_json(seen) and (bool(seen.answer.body) or seen.status in documented)
 
 
 def _well_formed(seen: Seen) -> Flaw | None:

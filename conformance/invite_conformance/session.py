@@ -190,6 +190,18 @@ class Session:
                 self.doubts.setdefault(requirement, self.redaction.text(reason))
         return seen
 
+    def send_wild(self, call: Call) -> Seen | None:
+        """Send what a server may well hang up on; None if it does. Raises as `send` does but for that."""
+        silent = self._silent
+        try:
+            return self.send(call)
+        except UnreachableError:
+            raise
+        except WireError:
+            self.wire.close()
+            self._silent = silent
+            return None
+
     def _permit(self, call: Call) -> None:
         with self._lock:
             if self._silent >= _PATIENCE:

@@ -37,6 +37,15 @@ def nobody(session: Session) -> None:
     session.expect("403.anonymous", session.send(call), 403, 401)
 
 
+@probe("403.unknown-caller")
+def a_stranger(session: Session) -> None:
+    """Invite with the Admin's headers, the last word of each replaced by one that nobody was given."""
+    known = headers_of(session, "admin")
+    unknown = {name: " ".join([*value.split()[:-1], f"unknown-{session.id}"]) for name, value in known.items()}
+    seen = session.send(invite(session, session.fresh_email(), headers=unknown, writes=False))
+    session.judge("403.unknown-caller", not 200 <= seen.status < 300, "403", seen)
+
+
 @probe("403.other-client")
 def admins_of_other_clients(session: Session) -> None:
     """Let the Admin of each client invite to the other one."""

@@ -59,6 +59,13 @@ def an_invite_in_capitals(session: Session) -> None:
         session.judge("409.other-case", not 200 <= seen.status < 300, "409", seen)
 
 
+@probe("409.member-other-case")
+def a_member_in_capitals(session: Session) -> None:
+    """Invite the email of a member with capitals in its domain, where they reach the same mailbox (RFC 1035)."""
+    seen = session.send(invite(session, _in_domain(session.states.get("member_email"))))
+    session.judge("409.member-other-case", not 200 <= seen.status < 300, "409", seen)
+
+
 @probe("409.other-role")
 def an_invite_with_another_role(session: Session) -> None:
     """Invite an address again with another role."""

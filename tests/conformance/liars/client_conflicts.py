@@ -117,7 +117,7 @@ LIES = (
     client_lie(
         "invites-members",
         "A member can be invited again.",
-        "409.already-member",
+        "409.already-member 409.member-other-case",
         conflict=_only("AlreadyInvited"),
     ),
     client_lie(
@@ -165,6 +165,16 @@ LIES = (
         "The third create for one email is answered with 500.",
         "409.third-try server-error",
         conflict=_nth_try(3, lambda self: self.error(500, "Oops", "")),
+    ),
+    client_lie(
+        "member-case-sensitive",
+        "A member's email in another case can be invited.",
+        "409.member-other-case",
+        conflict=lambda self, client, email, role: (
+            None
+            if email not in self.members_of[CLIENT] and email.lower() in self.members_of[CLIENT]
+            else ClientInvites.conflict(self, client, email, role)
+        ),
     ),
     client_lie(
         "case-sensitive",

@@ -81,8 +81,16 @@ LIES = (
     client_lie(
         "anyone-invites",
         "Who gives no key may invite.",
-        "403.anonymous",
+        "403.anonymous 403.unknown-caller",
         caller=lambda self, request: ClientInvites.caller(self, request) or (CLIENT, "Admin"),
+    ),
+    client_lie(
+        "any-key-invites",
+        "Who gives any key may invite.",
+        "403.unknown-caller",
+        caller=lambda self, request: (
+            ClientInvites.caller(self, request) or ((CLIENT, "Admin") if "authorization" in request.headers else None)
+        ),
     ),
     client_lie(
         "anonymous-404",

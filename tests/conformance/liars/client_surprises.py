@@ -80,7 +80,7 @@ LIES = (
     client_lie(
         "crash-on-long-email",
         "It answers 500 to a well-formed email of more than 80 characters.",
-        "server-error 201.status",
+        "server-error",
         "generation",
         before=lambda self, request: (
             self.error(500, "Oops", "") if _email_length(request.body) > 80 and not any(self.flaws(request)) else None

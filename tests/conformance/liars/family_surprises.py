@@ -227,6 +227,13 @@ LIES = (
         success=put(firstname=lambda body: body["firstname"] and body["firstname"][:30]),
     ),
     family_lie(
+        "squeezes-names",
+        "Spaces within a last name are dropped.",
+        "200.lastname-as-given",
+        "generation",
+        success=put(lastname=lambda body: body["lastname"] and "".join(body["lastname"].split())),
+    ),
+    family_lie(
         "drops-emoji",
         "What is beyond the Basic Multilingual Plane is dropped from a first name.",
         "200.non-ascii",
@@ -235,10 +242,10 @@ LIES = (
         ),
     ),
     family_lie(
-        "empty-is-null",
-        "An empty last name is answered as null.",
+        "empty-is-unknown",
+        "An empty last name is answered as Unknown.",
         "200.lastname-as-given",
         "generation",
-        success=put(lastname=lambda body: body["lastname"] or None),
+        success=put(lastname=lambda body: "Unknown" if body["lastname"] == "" else body["lastname"]),
     ),
 )
