@@ -11,13 +11,17 @@ from collections.abc import Callable
 import jsonschema_rs
 from invite_specs import Json, resolve
 
-MANNERS = ("plain", "long", "long", "spaced", "tagged", "odd")
-"""`odd` is as it was made up; the others are what people write, each in its way. `bare` drops undocumented members."""
+MANNERS = ("plain", "plain", "long", "long", "spaced", "empty", "tagged", "visible", "odd")
+"""`odd` is as it was made up, `visible` without what cannot be seen; the others are what people write, each in its way.
+
+Only what is `plain` must be taken by every server. `bare`, for invalid bodies, drops undocumented members.
+"""
 _LONGEST = 60
-"""Characters of a name that nobody need refuse."""
+"""Characters of a name that is long."""
 _LOCAL = 64
 """Characters of an email before its @ (RFC 5321 section 4.5.3.1.1)."""
-_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
+_PLAIN_LOCAL = re.compile(r"[A-Za-z0-9]([._-]?[A-Za-z0-9]){0,9}")
+_PLAIN_NAME = re.compile(r"[A-Za-z]([ -]?[A-Za-z0-9]){0,19}")
 
 
 class Wording:
@@ -44,7 +48,7 @@ class Wording:
         return not isinstance(body, dict) or body.keys() <= self._members.keys()
 
     def is_plain(self, body: Json) -> bool:
-        """Whether no documented string is odd, so that nobody could argue that it may be refused."""
+        """Whether every documented string is plain, so that nobody could argue that it may be refused."""
         return isinstance(body, dict) and all(
             not self._is_free(name, value) or self._is_plain(name, value) for name, value in body.items()
         )
@@ -73,16 +77,21 @@ class Wording:
     def _is_plain(self, name: str, value: str) -> bool:
         if self.is_email(name, value):
             return _PLAIN_LOCAL.fullmatch(value.partition("@")[0]) is not None
-        return value == _visible(value)
+        return _PLAIN_NAME.fullmatch(value) is not None
 
     def _rewritten(self, name: str, value: str, manner: str) -> str:
-        text = _visible(value)
-        # What becomes of the letters outside ASCII is a matter of its own, so only the plain manner has them.
-        ascii_only = re.sub(r"[^A-Za-z0-9]", "", value.partition("@")[0]) or "x"
+        local, _, domain = value.partition("@")
+        # What becomes of the letters outside ASCII is a matter of its own.
+        word = re.sub(r"[^A-Za-z0-9]", "", local)
         if self.is_email(name, value):
-            local = {"long": (ascii_only * _LOCAL)[:_LOCAL], "tagged": f"{ascii_only}+tag"}.get(manner, ascii_only)
-            return f"{local}@{value.partition('@')[2]}"
-        return {"long": (ascii_only * _LONGEST)[:_LONGEST], "spaced": f" {ascii_only} "}.get(manner, text)
+            word = word or "x"
+            # The longest is cut to what is allowed when it is made fresh.
+            return {"long": (word * _LOCAL)[:_LOCAL], "tagged": f"{word}+tag"}.get(manner, word[:10]) + f"@{domain}"
+        word = f"N{word}"[:20]
+        if manner == "visible":
+            return _visible(value)
+        words = {"long": (word * _LONGEST)[:_LONGEST], "spaced": f" {word} {word} ", "empty": ""}
+        return words.get(manner, word)
 
     @staticmethod
     def _freshened(value: str, fresh: str) -> str:
@@ -92,6 +101,6 @@ class Wording:
 
 
 def _visible(value: str) -> str:
-    """The visible, assigned characters of a text in their composed form, no more than a name has."""
+    """The visible, assigned characters of a text in their composed form, no more than a long name has."""
     kept = "".join(letter for letter in value if letter == " " or unicodedata.category(letter)[0] in "LNPS")
     return unicodedata.normalize("NFC", kept)[:_LONGEST]

@@ -46,7 +46,7 @@ class MadeUp:
 @pytest.fixture(scope="module", params=itertools.product(contract_names(), SEEDS), ids=str)
 def made_up(request: pytest.FixtureRequest) -> MadeUp:
     made = MadeUp(*request.param)
-    made.generation.run(40)
+    made.generation.run(60)
     return made
 
 
@@ -69,9 +69,9 @@ def fits(made: MadeUp, case: Case) -> bool:
 
 
 def test_both_kinds_are_made_up(made_up: MadeUp) -> None:
-    assert len(made_up.of(True)) >= 10
+    assert len(made_up.of(True)) >= 8
     assert len(made_up.of(False)) >= 10
-    assert len(made_up.cases) <= 80
+    assert len(made_up.cases) <= 120
 
 
 def test_what_is_called_valid_or_invalid_is_so(made_up: MadeUp) -> None:
@@ -169,7 +169,7 @@ def test_a_body_written_in_a_manner_stays_valid(manner: str) -> None:
     assert (written == body) == (manner == "odd")
     if manner != "odd":
         assert all(one.isprintable() and len(one) <= 60 for one in (written["firstname"], written["lastname"]))
-    assert wording.is_plain(written) == (manner not in {"odd", "tagged"})
+    assert wording.is_plain(written) == (manner == "plain")
 
 
 def test_bare_bodies_have_documented_members_only() -> None:

@@ -64,18 +64,21 @@ def names_of_the_world(session: Session) -> None:
         session.send(invite(session, {**contact(session), "firstname": first, "lastname": last}))
 
 
-def _composed(text: str) -> str:
-    return normalize("NFC", text)
+def _said(text: str | None) -> str:
+    """What a name says, whatever its form: an empty one may be answered as null, and the spaces around it dropped."""
+    return normalize("NFC", text or "").strip()
 
 
 def _text_given(seen: Seen, name: str) -> str | None:
-    """What a valid request says of a member that its 200 answers well-typed; None if nothing."""
+    """What a request that is not invalid says of a member that its 200 answers well-typed; None if nothing."""
     given = seen.call.given
-    if not (answered_object(200)(seen) and seen.call.valid and isinstance(given, dict) and name in seen.object):
+    accepted = answered_object(200)(seen) and seen.call.valid is not False
+    if not (accepted and isinstance(given, dict) and name in seen.object):
         return None
     well_typed = isinstance(seen.object[name], str) or (seen.object[name] is None and name != "email")
     text = given.get(name)
-    return text if well_typed and isinstance(text, str) else None
+    # What cannot be seen may be dropped.
+    return text if well_typed and isinstance(text, str) and text.isprintable() else None
 
 
 def _given(name: str) -> Callable[[Seen], bool]:
@@ -96,7 +99,7 @@ def _gives_other_letters(seen: Seen) -> bool:
 def _non_ascii(seen: Seen) -> Flaw | None:
     for name, sent in _others(seen):
         answered = seen.object[name]
-        if _composed(sent) != _composed(str(answered)):
+        if _said(sent) != _said(answered):
             return Flaw(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
     return None
 
@@ -117,7 +120,7 @@ def _email_as_given(seen: Seen) -> Flaw | None:
 
 def _name_as_given(name: str, seen: Seen) -> Flaw | None:
     sent, answered = seen.call.given[name], seen.object[name]
-    return None if sent == answered else Flaw(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
+    return None if _said(sent) == _said(answered) else Flaw(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
 
 
 @rule("200.firstname-as-given", _given("firstname"))

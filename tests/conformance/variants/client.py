@@ -120,4 +120,13 @@ VARIANTS = (
         "An invite of one client stands in the way of another's.",
         slot=lambda _self, _client, email, _role: email.lower(),
     ),
+    _client(
+        "short-local-parts-only",
+        "An email with more than 40 characters before its @ is refused.",
+        email_flaw=lambda self, body: (
+            ClientInvites.email_flaw(self, body)
+            or ("malformed-email" if len(body["email"].partition("@")[0]) > 40 else None)
+        ),
+    ),
+    _client("leap-second", "An invite is made in a leap second.", success=put(createdAt="2016-12-31T23:59:60Z")),
 )

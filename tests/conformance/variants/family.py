@@ -4,6 +4,7 @@ import re
 import uuid
 from functools import partial
 
+from conformance.honest_families import FamilyInvites
 from conformance.liars.lie import drop, on_every, put
 from conformance.variants.variant import variant_of
 
@@ -57,5 +58,28 @@ VARIANTS = (
         "unknown-before-all",
         "An unknown family is answered with 404 whoever asks and whatever is sent.",
         order=("unknown", "malformed", "forbidden", "nobody"),
+    ),
+    _family(
+        "trimmed-names",
+        "The spaces around a name are dropped, and an empty one is no name.",
+        success=lambda _self, body, _request: (
+            body | {name: (body[name] or "").strip() or None for name in ("firstname", "lastname")}
+        ),
+    ),
+    _family(
+        "empty-names-refused",
+        "An empty name is refused.",
+        member_flaw=lambda self, body, member: (
+            FamilyInvites.member_flaw(self, body, member)
+            or (f"malformed-{member}" if str(body.get(member, "x")).strip() == "" else None)
+        ),
+    ),
+    _family(
+        "short-names-only",
+        "A name of more than 50 characters is refused.",
+        member_flaw=lambda self, body, member: (
+            FamilyInvites.member_flaw(self, body, member)
+            or (f"malformed-{member}" if member != "email" and len(body.get(member, "")) > 50 else None)
+        ),
     ),
 )
