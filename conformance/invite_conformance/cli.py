@@ -94,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
         "--time-box",
         type=_seconds,
         metavar="TIME",
-        help="how long made-up requests, and made-up sequences of them, may each take, such as 20s or 2m (default: 4s)",
+        help="how long made-up requests, and sequences of them, may each take, such as 500ms or 2m (default: 20s)",
     )
     run.add_argument("--report", type=Path, metavar="DIR", help=f"write {', '.join(report.FILES)} into DIR")
     run.add_argument("--quiet", action="store_true", help="print the conclusion only")

@@ -11,8 +11,11 @@ MODES = ("read-only", "safe", "full")
 ENGINES = ("directed", "repetition", "race", "generation", "histories")
 """Who makes calls: each probe once; the steady probes often; the rest as their modules say."""
 
-TIME_BOX = 4.0
-"""Seconds that generation and histories may each take unless the user says otherwise."""
+TIME_BOX = 20.0
+"""Seconds that generation and histories may each take unless the user says otherwise.
+
+Their number is what bounds them, so that a seed repeats a run on any machine; this is for targets that are very slow.
+"""
 
 
 @dataclass(frozen=True, slots=True)
