@@ -35,6 +35,8 @@ class Call:
     """Whether the published document allows it; None where that can be argued about."""
     writes: bool = True
     """Whether an honest server might answer 2xx: never sent in mode read-only."""
+    refused_for: str = ""
+    """The state of the target file for which an honest server refuses the call; empty if it is the call itself."""
     renew: Callable[[], "Call"] | None = None
     """Makes the same call with fresh data; None where only the whole probe can be repeated."""
 

@@ -2,7 +2,8 @@
 
 1. Every answer is judged by every rule that applies, whoever asked for it.
 2. What a probe makes is fresh: an address is never used for two purposes, and each has the run's id in it.
-3. The rate limit and the write budget are kept here and nowhere else; a mode read-only sends nothing that could create.
+3. The rate limit and the write budget are kept here and nowhere else; a mode read-only sends nothing that could create,
+   and nothing again of the kind that was granted against all reason.
 4. Every answer is measured again by the oracles; where they and the rules do not agree, the requirement is in doubt.
 5. A target that does not answer three times in a row is given up: no run hangs.
 """
@@ -21,6 +22,7 @@ from invite_specs import contract as specs_contract
 from invite_conformance.catalogue import catalogue
 from invite_conformance.checks import Flaw, Suite, suite
 from invite_conformance.exchange import Call, Seen, describe
+from invite_conformance.grants import Grants
 from invite_conformance.json_text import read_json
 from invite_conformance.oracle import Oracle
 from invite_conformance.plan import Plan
@@ -76,6 +78,7 @@ class Session:
         self.notices: list[str] = []
         """What the user should know beside the verdicts."""
         self.writes = 0
+        self._grants = Grants()
         self._count = 0
         self._silent = 0
         self._last_error = ""
@@ -160,7 +163,7 @@ class Session:
         self._permit(call)
         url = self.target.base_url + call.path
         headers = {"user-agent": "invite-conformance", "accept": "*/*", "accept-encoding": "gzip"}
-        headers |= {name.lower(): value for name, value in self.target.headers.items()}
+        headers |= {name.lower(): value for name, value in self.states.common_headers().items()}
         headers |= {name.lower(): value for name, value in call.headers.items()}
         call = replace(call, headers=headers)
         try:
@@ -178,6 +181,8 @@ class Session:
             exchange = describe(call, answer, url, self.redaction)
             seen = Seen(call, answer, exchange, probe, position, run, self.target.accepted_statuses)
             self.journal.append(seen)
+            if self.plan.mode == "read-only":
+                self.notices += filter(None, [self._grants.add(call, answer, probe, str(self.target.path))])
         broken = []
         for rule in self.suite.rules:
             if rule.applies(seen):
@@ -211,6 +216,8 @@ class Session:
                 )
             if call.writes and self.plan.mode == "read-only":
                 raise Deselected("it needs a call that could create something, and the mode is read-only")
+            if self._grants.covers(call, self._probe[0]):
+                raise Deselected("such a call created something, and the mode is read-only; see the notices")
             budget = self.target.write_budget
             if call.writes and budget is not None and self.writes >= budget:
                 raise Deselected(f"the write budget of {budget} is spent: raise `write_budget` in {self.target.path}")

@@ -2,19 +2,26 @@
 
 1. A state that the target file gives is what it says; what the hook answers to `setup` with a JSON object completes it.
 2. Each state is prepared once, before its first use, and taken down at the end of the run.
+3. Where states have headers of their own, they alone say who calls: of the target's common headers none that does is
+   sent with them.
 """
 
 import json
+import re
 import shlex
 import subprocess
 import threading
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 
 from invite_specs import Json
 
 from invite_conformance.redaction import Redaction
 from invite_conformance.target import Target
+
+_CREDENTIAL = re.compile(r"authorization|cookie|.*(api-?key|token)", re.IGNORECASE)
+"""Names of headers that say who calls, whatever the states call theirs."""
 
 
 class Unmet(Exception):  # noqa: N818  # it is no error: something that a probe needs is not there
@@ -51,6 +58,20 @@ class States:
         except Unmet:
             return False
         return True
+
+    def common_headers(self) -> dict[str, str]:
+        """The target's headers that are sent with every call."""
+        return {name: value for name, value in self._target.headers.items() if name not in self.credentials()}
+
+    def credentials(self) -> dict[str, str]:
+        """Those of the target's headers that say who calls, where states have headers of their own."""
+        callers = list(_headers([*self._target.states.values(), *self._prepared.values()]))
+        own = {name.lower() for headers in callers for name in headers}
+        return {
+            name: value
+            for name, value in self._target.headers.items()
+            if name.lower() in own or (callers and _CREDENTIAL.fullmatch(name))
+        }
 
     def close(self) -> None:
         """Take down what was prepared. Raises SetupError."""
@@ -89,6 +110,15 @@ class States:
             return json.loads(answer) if answer.strip() else None
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise SetupError(f"the setup hook failed at {action} of `{name}`: {_reason(error)}") from error
+
+
+def _headers(states: Json) -> Iterator[dict[str, str]]:
+    """The headers of every state that has some of its own, be they none."""
+    if isinstance(states, list):
+        for state in states:
+            yield from _headers(state)
+    elif isinstance(states, dict) and isinstance(states.get("headers"), dict):
+        yield states["headers"]
 
 
 def _reason(error: Exception) -> str:

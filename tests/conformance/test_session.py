@@ -121,3 +121,37 @@ def test_a_steady_fault_has_no_rate(bank: Bank) -> None:
     found = bank.judged("client-no-token", "client-invites", DIRECTED)
     [token] = [one for one in found.results if one.requirement.id == "client-invites.201.token"]
     assert [one.rate for one in token.failures] == [None] * len(token.failures)
+
+
+@pytest.mark.parametrize(("name", "its_own"), [("X-Api-Key", True), ("X-Odd", True), ("X-Tenant", False)])
+def test_who_calls_is_told_by_the_states_alone(target: Target, name: str, its_own: bool) -> None:
+    odd = {"owner": {"headers": {"x-odd": "owner"}}} if name == "X-Odd" else {}
+    session = Session(replace(target, headers={name: "admin"}, states={**target.states, **odd}), Plan())
+    anonymous = session.send(invite(session, session.fresh_email(), headers={}, refused_for="anonymous"))
+    assert (name.lower() in anonymous.call.headers) is not its_own
+    session.close()
+
+
+def test_an_admin_without_headers_is_who_the_targets_own_headers_say(target: Target) -> None:
+    states = {**target.states, "admin": {"headers": {}}}
+    found = run(replace(target, headers=target.states["admin"]["headers"], states=states), engines=DIRECTED)
+    assert found.conformance is Conformance.CONFORMANT
+
+
+def test_a_key_among_the_common_headers_makes_nobody_an_admin(target: Target) -> None:
+    found = run(replace(target, headers=target.states["admin"]["headers"]), mode="read-only", engines=DIRECTED)
+    [counts] = found.matrix.values()
+    assert not counts["201"]
+    [anonymous] = [one for one in found.results if one.requirement.id == "client-invites.403.anonymous"]
+    assert anonymous.verdict is Verdict.PASS
+
+
+@pytest.mark.parametrize("state", ["invited_email", "member_email"])
+def test_a_wrong_state_makes_mode_read_only_create_one_invite_and_tell_which(target: Target, state: str) -> None:
+    states = {**target.states, state: "nobody@honest.example"}
+    found = run(replace(target, states=states), mode="read-only")
+    [counts] = found.matrix.values()
+    assert counts["201"] == 1
+    [notice] = [one for one in found.notices if "created" in one]
+    assert f"`states.{state}` in {target.path} is wrong" in notice
+    assert "nobody@honest.example" in notice

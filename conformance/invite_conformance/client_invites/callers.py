@@ -20,20 +20,26 @@ def _judge(session: Session, seen: Seen) -> None:
 def a_caller_who_is_no_admin(session: Session) -> None:
     """Invite as one of the callers who may not."""
     caller = session.random.choice(session.states.get("not_admin"))
-    _judge(session, session.send(invite(session, session.fresh_email(), headers=caller["headers"], writes=False)))
+    _judge(
+        session,
+        session.send(invite(session, session.fresh_email(), headers=caller["headers"], refused_for="not_admin")),
+    )
 
 
 @probe("403.not-admin", "403.code")
 def each_caller_who_is_no_admin(session: Session) -> None:
     """Invite as each of the callers who may not."""
     for caller in session.states.get("not_admin"):
-        _judge(session, session.send(invite(session, session.fresh_email(), headers=caller["headers"], writes=False)))
+        _judge(
+            session,
+            session.send(invite(session, session.fresh_email(), headers=caller["headers"], refused_for="not_admin")),
+        )
 
 
 @probe("403.anonymous")
 def nobody(session: Session) -> None:
     """Invite without credentials."""
-    call = invite(session, session.fresh_email(), headers=headers_of(session, "anonymous"), writes=False)
+    call = invite(session, session.fresh_email(), headers=headers_of(session, "anonymous"), refused_for="anonymous")
     session.expect("403.anonymous", session.send(call), 403, 401)
 
 
@@ -42,7 +48,7 @@ def a_stranger(session: Session) -> None:
     """Invite with the Admin's headers, the last word of each replaced by one that nobody was given."""
     known = headers_of(session, "admin")
     unknown = {name: " ".join([*value.split()[:-1], f"unknown-{session.id}"]) for name, value in known.items()}
-    seen = session.send(invite(session, session.fresh_email(), headers=unknown, writes=False))
+    seen = session.send(invite(session, session.fresh_email(), headers=unknown, refused_for="admin"))
     session.judge("403.unknown-caller", not 200 <= seen.status < 300, "403", seen)
 
 
@@ -50,9 +56,9 @@ def a_stranger(session: Session) -> None:
 def admins_of_other_clients(session: Session) -> None:
     """Let the Admin of each client invite to the other one."""
     other = session.states.get("other_client")
-    there = invite(session, session.fresh_email(), client=other["client"], writes=False)
+    there = invite(session, session.fresh_email(), client=other["client"], refused_for="other_client")
     session.expect("403.other-client", session.send(there), 403)
-    here = invite(session, session.fresh_email(), headers=other["headers"], writes=False)
+    here = invite(session, session.fresh_email(), headers=other["headers"], refused_for="other_client")
     session.expect("403.other-client", session.send(here), 403)
 
 
@@ -61,7 +67,7 @@ def a_forbidden_create_then_a_valid_one(session: Session) -> None:
     """Refuse an address for its caller, then invite it."""
     for caller in session.states.get("not_admin"):
         email = session.fresh_email()
-        refused = session.send(invite(session, email, headers=caller["headers"], writes=False))
+        refused = session.send(invite(session, email, headers=caller["headers"], refused_for="not_admin"))
         if refused.status != 403:
             raise Unmet(f"it needs a refusal, and such a caller was answered with {refused.answer.status_line}")
         seen = session.send(invite(session, email))

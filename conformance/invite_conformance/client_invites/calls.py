@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from invite_specs import Json
 
@@ -15,11 +16,11 @@ JSON_TYPE = {"content-type": "application/json"}
 
 
 def headers_of(session: Session, caller: str) -> Mapping[str, str]:
-    """What a caller of the target file sends. Raises Unmet."""
+    """What a caller of the target file sends; an Admin without headers, those of the target itself. Raises Unmet."""
     if caller == "anonymous" and not session.target.headers and not session.states.offered(caller):
         return {}  # nobody in particular is what sends nothing
     headers: Mapping[str, str] = session.states.get(caller)["headers"]
-    return headers
+    return headers or (session.states.credentials() if caller == "admin" else {})
 
 
 def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely given
@@ -29,10 +30,12 @@ def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely 
     *,
     headers: Mapping[str, str] | None = None,
     client: str = "",
-    writes: bool = True,
+    refused_for: str = "",
 ) -> Call:
     """A valid create; as the Admin and to the client of the target file unless told otherwise."""
-    return post(session, {"email": email, "role": role}, headers=headers, client=client, valid=True, writes=writes)
+    body = {"email": email, "role": role}
+    call = post(session, body, headers=headers, client=client, valid=True, writes=not refused_for)
+    return replace(call, refused_for=refused_for)
 
 
 def post(  # noqa: PLR0913  # as above

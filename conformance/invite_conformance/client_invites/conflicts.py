@@ -13,7 +13,7 @@ _INVITED = "ClientInvite.AlreadyInvited"
 @probe("409.already-member", "409.code-member", steady=True)
 def a_member(session: Session) -> None:
     """Invite the email of a member."""
-    seen = session.send(invite(session, session.states.get("member_email"), writes=False))
+    seen = session.send(invite(session, session.states.get("member_email"), refused_for="member_email"))
     session.expect("409.already-member", seen, 409)
     if seen.status == 409:
         judge_code(session, "409.code-member", seen, _MEMBER)
@@ -35,7 +35,7 @@ def an_outstanding_invite(session: Session) -> None:
     """Invite the address that the target file says is invited."""
     if not session.states.offered("invited_email"):
         return  # it is made by `an_invite_twice`
-    seen = session.send(invite(session, session.states.get("invited_email"), writes=False))
+    seen = session.send(invite(session, session.states.get("invited_email"), refused_for="invited_email"))
     session.expect("409.already-invited", seen, 409)
     if seen.status == 409:
         judge_code(session, "409.code-invited", seen, _INVITED)

@@ -66,7 +66,7 @@ class Invites(History):
         session = self.tale.session
         callers = session.states.get("not_admin")
         headers = callers[caller % len(callers)]["headers"]
-        call = invite(session, self.addresses[person], headers=headers, writes=False)
+        call = invite(session, self.addresses[person], headers=headers, refused_for="not_admin")
         self._expect_refusal(person, 403, self.send(f"invite {person} without the right to", call))
 
     def _expect_refusal(self, person: str, status: int, seen: Seen) -> None:

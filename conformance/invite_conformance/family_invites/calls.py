@@ -21,6 +21,7 @@ def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely 
     *,
     valid: bool | None = True,
     writes: bool = True,
+    refused_for: str = "",
     headers: Mapping[str, str] = JSON_TYPE,
 ) -> Call:
     """An invite of the target's own family unless told otherwise.
@@ -37,7 +38,8 @@ def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely 
         operation=OPERATION,
         params={"id": family},
         valid=valid,
-        writes=writes,
+        writes=writes and not refused_for,
+        refused_for=refused_for,
     )
 
 

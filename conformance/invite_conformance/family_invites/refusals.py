@@ -39,7 +39,7 @@ for _status in (403, 404):
 @probe("404.status", steady=True)
 def a_family_that_is_not_there(session: Session) -> None:
     """Invite it with a contact."""
-    call = invite(session, contact(session), unknown_family(session), writes=False)
+    call = invite(session, contact(session), unknown_family(session), refused_for="unknown_family")
     session.expect("404.status", session.send(call), 404)
 
 
@@ -52,7 +52,7 @@ def a_family_that_is_not_there_without_contact(session: Session) -> None:
 @probe("403.status", steady=True)
 def a_family_of_others(session: Session) -> None:
     """Invite it with a contact."""
-    call = invite(session, contact(session), session.states.get("foreign_family"), writes=False)
+    call = invite(session, contact(session), session.states.get("foreign_family"), refused_for="foreign_family")
     session.expect("403.status", session.send(call), 403)
 
 
@@ -63,8 +63,9 @@ def a_family_of_others_without_contact(session: Session) -> None:
 
 
 def _judge_without_contact(session: Session, requirement: str, family: str, status: int) -> None:
+    state = "unknown_family" if status == 404 else "foreign_family"
     for body in _NO_CONTACT:
-        seen = session.send(invite(session, body, family, valid=None, writes=False))
+        seen = session.send(invite(session, body, family, valid=None, refused_for=state))
         # A server that wants a body, and says so first, is the business of `body.absent` and `body.empty-object`.
         if seen.status not in {400, 415, 422}:
             session.expect(requirement, seen, status)
@@ -76,7 +77,7 @@ def a_refusal_between_two_invites(session: Session) -> None:
     foreign = session.states.get("foreign_family")
     given, other = contact(session), contact(session, "Mallory", "Foreign")
     invited(session, given)
-    refused = session.send(invite(session, other, foreign, writes=False))
+    refused = session.send(invite(session, other, foreign, refused_for="foreign_family"))
     if refused.status != 403:
         raise Unmet(f"it needs a refusal, and such a family was answered with {refused.answer.status_line}")
     after = invited(session, {})
@@ -85,7 +86,7 @@ def a_refusal_between_two_invites(session: Session) -> None:
         session.judge(
             "403.changes-nothing", kept, "the contact of before", after, f'`{name}`: "{value}", refused before'
         )
-    again = session.send(invite(session, {}, foreign, writes=False))
+    again = session.send(invite(session, {}, foreign, refused_for="foreign_family"))
     session.judge("403.changes-nothing", again.status == 403, "403 again", again)
     told = [*(value for _, value in again.answer.headers), again.answer.body.decode(errors="replace")]
     leaked = next((value for value in other.values() if any(value in text for text in told)), None)
