@@ -60,6 +60,8 @@ class Seen:
     """Which call of the probe's run it was, from 0."""
     run: int = 0
     """Which run of the probe it was, from 0."""
+    turn: int | None = None
+    """Which of several choices had its turn in that run, from 0; None if there was nothing to choose."""
     accepted: tuple[int, ...] = ()
     """Undocumented statuses that the target file accepts."""
 

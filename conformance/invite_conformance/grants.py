@@ -1,4 +1,4 @@
-"""What the target granted in mode read-only, where an honest server with the states that it is said to have refuses."""
+"""What the target granted although an honest server, with the states that this one is said to have, refuses it."""
 
 from invite_conformance.exchange import Call
 from invite_conformance.wire import Answer
@@ -13,13 +13,14 @@ class Grants:
     def __init__(self) -> None:
         self._known: set[str] = set()
 
-    def covers(self, call: Call, probe: str) -> bool:
-        """Whether another call of that kind would be granted as well."""
-        return (call.refused_for or probe) in self._known
+    def known(self, kind: str) -> bool:
+        """Whether a call was granted for that state, or else in that probe."""
+        return kind in self._known
 
     def add(self, call: Call, answer: Answer, probe: str, file: str) -> str:
-        """The notice of a call that was granted; empty if it was refused, or asked for nothing."""
-        if call.method in {"GET", "HEAD", "OPTIONS"} or not 200 <= answer.status < 300:
+        """What mode read-only tells of a call that was granted; empty if it was not, or may be."""
+        harmless = call.method in {"GET", "HEAD", "OPTIONS"} or (call.writes and not call.refused_for)
+        if harmless or not 200 <= answer.status < 300:
             return ""
         self._known.add(call.refused_for or probe)
         body = (call.body or b"").decode(errors="backslashreplace")[:_SHOWN]

@@ -13,9 +13,10 @@ import secrets
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from invite_specs import contract as specs_contract
 
@@ -33,6 +34,7 @@ from invite_conformance.wire import Wire, WireError
 
 _PATIENCE = 3
 """Calls in a row without an answer, after which the target is given up."""
+_Choice = TypeVar("_Choice")
 _SLOW_DOWNS = 4
 """How often a call is sent again after 429."""
 
@@ -88,6 +90,7 @@ class Session:
         self._lock = threading.RLock()
         self._probe = ("", 0)
         self._position = 0
+        self._turn: int | None = None
 
     # What probes use
 
@@ -96,6 +99,16 @@ class Session:
         with self._lock:
             self._count += 1
             return f"{local}-{self.id}-{self._count}@{self.target.email_domain}"
+
+    def turn(self, choices: Sequence[_Choice]) -> _Choice:
+        """One of the choices, each in its turn from run to run; where a run repeats a failure, the one that failed."""
+        if self._turn is None:
+            self._turn = self._probe[1] % len(choices)
+        return choices[self._turn]
+
+    def granted(self, state: str) -> bool:
+        """Whether a call was granted that an honest server refuses for that state."""
+        return self._grants.known(state)
 
     def send(self, call: Call) -> Seen:
         """Send a call, record its answer and let the rules judge it.
@@ -115,7 +128,7 @@ class Session:
         self._hurried = True
         raise Unmet(f"the target still answers 429 after {_SLOW_DOWNS} waits: lower `rate_limit` in {self.target.path}")
 
-    def expect(self, requirement: str, seen: Seen, *statuses: int) -> bool:
+    def expect(self, requirement: str, seen: Seen, *statuses: int, received: str = "") -> bool:
         """Judge a requirement by the status of an answer; gives whether it was kept.
 
         For a 400 or 403 an undocumented status that the target file accepts will do.
@@ -123,7 +136,7 @@ class Session:
         if {400, 403}.intersection(statuses):
             statuses += tuple(status for status in self.target.accepted_statuses if status // 100 == 4)
         expected = " or ".join(str(status) for status in statuses)
-        return self.judge(requirement, seen.status in statuses, expected, seen)
+        return self.judge(requirement, seen.status in statuses, expected, seen, received)
 
     def judge(self, requirement: str, kept: bool, expected: str, seen: Seen | None, received: str = "") -> bool:
         """Judge a requirement (its id without the contract's name); gives `kept` back.
@@ -142,10 +155,10 @@ class Session:
             self.findings[requirement].append(Finding(requirement, flaw, seen))
 
     @contextmanager
-    def running(self, probe: str, run: int, position: int = 0) -> Iterator[None]:
+    def running(self, probe: str, run: int, position: int = 0, turn: int | None = None) -> Iterator[None]:
         """Whatever is sent inside belongs to that run of that probe, the first call at that position."""
         with self._lock:
-            self._probe, self._position = (probe, run), position
+            self._probe, self._position, self._turn = (probe, run), position, turn
         try:
             yield
         finally:
@@ -179,10 +192,11 @@ class Session:
             (probe, run), position = self._probe, self._position
             self._position += 1
             exchange = describe(call, answer, url, self.redaction)
-            seen = Seen(call, answer, exchange, probe, position, run, self.target.accepted_statuses)
+            seen = Seen(call, answer, exchange, probe, position, run, self._turn, self.target.accepted_statuses)
             self.journal.append(seen)
-            if self.plan.mode == "read-only":
-                self.notices += filter(None, [self._grants.add(call, answer, probe, str(self.target.path))])
+            notice = self._grants.add(call, answer, probe, str(self.target.path))
+            if notice and self.plan.mode == "read-only":
+                self.notices.append(notice)
         broken = []
         for rule in self.suite.rules:
             if rule.applies(seen):
@@ -216,7 +230,7 @@ class Session:
                 )
             if call.writes and self.plan.mode == "read-only":
                 raise Deselected("it needs a call that could create something, and the mode is read-only")
-            if self._grants.covers(call, self._probe[0]):
+            if self.plan.mode == "read-only" and self._grants.known(call.refused_for or self._probe[0]):
                 raise Deselected("such a call created something, and the mode is read-only; see the notices")
             budget = self.target.write_budget
             if call.writes and budget is not None and self.writes >= budget:

@@ -70,11 +70,11 @@ class Verdicts:
     def _able(self, probe: Probe) -> bool:
         return probe.name not in self._unmet and probe.name not in self._errors
 
-    def _run(self, probe: Probe) -> None:
+    def _run(self, probe: Probe, turn: int | None = None) -> None:
         run = self._runs[probe.name]
         self._runs[probe.name] += 1
         try:
-            with self.session.running(probe.name, run):
+            with self.session.running(probe.name, run, turn=turn):
                 probe.make(self.session)
         except Unmet as unmet:
             # What can be had now and then, because the target fails now and then, is told by what was found.
@@ -107,13 +107,13 @@ class Verdicts:
     def _again(self, broken: Seen, probe: Probe | None) -> bool:
         """Make a call again with fresh data, by itself or with the whole probe; gives whether that is possible."""
         if probe is not None:
-            self._run(probe)
+            self._run(probe, broken.turn)
             return self._able(probe)
         if broken.call.renew is None:
             return False
         self._runs[broken.probe] += 1
         try:
-            with self.session.running(broken.probe, self._runs[broken.probe], broken.position):
+            with self.session.running(broken.probe, self._runs[broken.probe], broken.position, broken.turn):
                 self.session.send(broken.call.renew())
         except (Unmet, WireError):
             return False
@@ -129,7 +129,7 @@ class Verdicts:
         runs: dict[int, bool] = {}
         for finding in self.session.findings[requirement]:
             seen = finding.seen
-            if seen and (seen.probe, seen.position) == (broken.probe, broken.position):
+            if seen and _place(seen) == _place(broken):
                 runs[seen.run] = runs.get(seen.run, False) or finding.flaw is not None
         return sum(runs.values()) / len(runs)
 
@@ -157,16 +157,18 @@ class Verdicts:
     def _failures(self, requirement: str, findings: list[Finding]) -> Iterator[Failure]:
         """An intermittent flaw with its rate over everything that was seen, or else the smallest of each kind."""
         broken = self._broken(requirement)
-        told: set[tuple[str, int]] = set()
+        told: set[tuple[str, int, int | None]] = set()
         for finding in sorted(flaws(findings), key=_size):
             flaw, seen = finding.flaw, finding.seen
-            key = (seen.probe, seen.position) if seen else ("", len(told))
+            key = _place(seen) if seen else ("", len(told), None)
             if flaw is None or key in told or len(told) == _TOLD:
                 continue
             told.add(key)
             failure = Failure(requirement, flaw.expected, flaw.received, seen.exchange if seen else None)
             if broken and self._share(requirement, broken) < 1:
-                yield replace(failure, rate=len(flaws(findings)) / len(findings))
+                # Where several had their turn, what others got says nothing of the one that failed.
+                alike = [one for one in findings if broken.turn is None or (one.seen and _same_turn(one.seen, broken))]
+                yield replace(failure, rate=len(flaws(alike)) / len(alike))
                 return
             yield failure
 
@@ -188,6 +190,15 @@ class Verdicts:
                     "decide anew."
                 )
         return result
+
+
+def _place(seen: Seen) -> tuple[str, int, int | None]:
+    """Which call of which probe it was, whatever the run."""
+    return seen.probe, seen.position, seen.turn
+
+
+def _same_turn(one: Seen, other: Seen) -> bool:
+    return (one.probe, one.turn) == (other.probe, other.turn)
 
 
 def _size(finding: Finding) -> int:

@@ -155,3 +155,20 @@ def test_a_wrong_state_makes_mode_read_only_create_one_invite_and_tell_which(tar
     [notice] = [one for one in found.notices if "created" in one]
     assert f"`states.{state}` in {target.path} is wrong" in notice
     assert "nobody@honest.example" in notice
+
+
+@pytest.mark.parametrize("mode", ["safe", "full"])
+def test_a_role_that_may_invite_is_named_and_is_no_intermittent_fault(bank: Bank, mode: str) -> None:
+    found = bank.judged("client-developer-invites", "client-invites", (*DIRECTED, "repetition"), mode=mode)
+    [not_admin] = [one for one in found.results if one.requirement.id == "client-invites.403.not-admin"]
+    assert not_admin.verdict is Verdict.FAIL
+    assert {(one.received, one.rate) for one in not_admin.failures} == {("201 Created, to `Developer`", None)}
+
+
+@pytest.mark.parametrize("mode", ["safe", "full"])
+def test_a_member_who_was_invited_once_is_no_intermittent_fault(bank: Bank, mode: str) -> None:
+    found = bank.judged("client-members-unknown", "client-invites", (*DIRECTED, "repetition"), mode=mode)
+    [member] = [one for one in found.results if one.requirement.id == "client-invites.409.already-member"]
+    [failure] = member.failures
+    assert failure.rate is None
+    assert failure.received == "201: either the server does not check, or `member_email` is no member's"

@@ -1,39 +1,36 @@
 """Requirements 403.*: who may not invite."""
 
+from invite_specs import Json
+
 from invite_conformance.checks import probe
 from invite_conformance.client_invites.calls import headers_of, invite
 from invite_conformance.client_invites.problems import judge_code
-from invite_conformance.exchange import Seen
 from invite_conformance.session import Session
 from invite_conformance.states import Unmet
 
 _FORBIDDEN = "Member.Forbidden"
 
 
-def _judge(session: Session, seen: Seen) -> None:
-    session.expect("403.not-admin", seen, 403)
-    if seen.status == 403:
-        judge_code(session, "403.code", seen, _FORBIDDEN)
-
-
 @probe("403.not-admin", "403.code", steady=True)
 def a_caller_who_is_no_admin(session: Session) -> None:
-    """Invite as one of the callers who may not."""
-    caller = session.random.choice(session.states.get("not_admin"))
-    _judge(
-        session,
-        session.send(invite(session, session.fresh_email(), headers=caller["headers"], refused_for="not_admin")),
-    )
+    """Invite as one of the callers who may not, each in turn."""
+    _invite_as(session, *session.turn(list(enumerate(session.states.get("not_admin")))))
 
 
 @probe("403.not-admin", "403.code")
 def each_caller_who_is_no_admin(session: Session) -> None:
     """Invite as each of the callers who may not."""
-    for caller in session.states.get("not_admin"):
-        _judge(
-            session,
-            session.send(invite(session, session.fresh_email(), headers=caller["headers"], refused_for="not_admin")),
-        )
+    for index, caller in enumerate(session.states.get("not_admin")):
+        _invite_as(session, index, caller)
+
+
+def _invite_as(session: Session, index: int, caller: Json) -> None:
+    call = invite(session, session.fresh_email(), headers=caller["headers"], refused_for="not_admin")
+    seen = session.send(call)
+    name = caller.get("name", f"states.not_admin[{index}]")
+    session.expect("403.not-admin", seen, 403, received=f"{seen.answer.status_line}, to `{name}`")
+    if seen.status == 403:
+        judge_code(session, "403.code", seen, _FORBIDDEN)
 
 
 @probe("403.anonymous")

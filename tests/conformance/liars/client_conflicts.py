@@ -121,6 +121,14 @@ LIES = (
         conflict=_only("AlreadyInvited"),
     ),
     client_lie(
+        "members-unknown",
+        "Members are not looked up; once invited, a member has an outstanding invite.",
+        "409.already-member",
+        conflict=lambda self, client, email, role: (
+            self.members_of.clear() or ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
+    client_lie(
         "member-400",
         "A member's email is answered with 400.",
         "409.already-member",
