@@ -28,7 +28,7 @@ from invite_conformance.json_text import read_json
 from invite_conformance.oracle import Oracle
 from invite_conformance.plan import Plan
 from invite_conformance.redaction import Redaction
-from invite_conformance.states import States, Unmet
+from invite_conformance.states import Deselected, NotInMode, States, Unmet
 from invite_conformance.target import Target
 from invite_conformance.wire import Wire, WireError
 
@@ -37,10 +37,6 @@ _PATIENCE = 3
 _Choice = TypeVar("_Choice")
 _SLOW_DOWNS = 4
 """How often a call is sent again after 429."""
-
-
-class Deselected(Unmet):
-    """The mode or the write budget does not allow the call."""
 
 
 class UnreachableError(WireError):
@@ -229,7 +225,7 @@ class Session:
                     f" {self.target.base_url}"
                 )
             if call.writes and self.plan.mode == "read-only":
-                raise Deselected("it needs a call that could create something, and the mode is read-only")
+                raise NotInMode("it needs a call that could create something, and the mode is read-only")
             if self.plan.mode == "read-only" and self._grants.known(call.refused_for or self._probe[0]):
                 raise Deselected("such a call created something, and the mode is read-only; see the notices")
             budget = self.target.write_budget

@@ -28,6 +28,14 @@ class Unmet(Exception):  # noqa: N818  # it is no error: something that a probe 
     """What a probe needs cannot be had; the message says what, and what to do."""
 
 
+class Deselected(Unmet):
+    """The mode or the write budget does not allow the call."""
+
+
+class NotInMode(Deselected):
+    """The mode does not allow the call."""
+
+
 class SetupError(Exception):
     """The setup hook failed."""
 

@@ -1,7 +1,7 @@
 """From what was found to a verdict: runs the probes that a requirement needs, repeats what failed, and concludes.
 
 1. A flaw found is a failure whatever else happened, unless the oracles doubt it; an error comes before silence; silence
-   is never a pass.
+   is never a pass, nor is a probe that was cut short.
 2. A failure is repeated with fresh data: where some tries keep the requirement it is intermittent, and its rate is
    told.
 """
@@ -15,8 +15,8 @@ from datetime import UTC, datetime
 from invite_conformance.checks import Probe
 from invite_conformance.exchange import Seen
 from invite_conformance.result import Failure, Requirement, Result, Verdict
-from invite_conformance.session import Deselected, Finding, Session, flaws
-from invite_conformance.states import SetupError, Unmet
+from invite_conformance.session import Finding, Session, flaws
+from invite_conformance.states import Deselected, NotInMode, SetupError, Unmet
 from invite_conformance.wire import WireError
 
 _STEADY = 45
@@ -145,14 +145,25 @@ class Verdicts:
         by_name = any(requirement.id in probe.requirements for probe in probes if probe.name in self._errors)
         if errors and (by_name or not findings):
             return Verdict.ERROR, str(errors[0]), ()
-        if findings:
+        cut_short = self._cut_short(requirement.id, probes)
+        if findings and not cut_short:
             return Verdict.PASS, "", ()
-        unmet = [self._unmet[probe.name] for probe in probes if probe.name in self._unmet]
+        unmet = cut_short or [self._unmet[probe.name] for probe in probes if probe.name in self._unmet]
         if not probes or (unmet and all(isinstance(one, Deselected) for one in unmet)):
             reason = str(unmet[0]) if unmet else f"nothing checks it in mode {self.session.plan.mode}"
             return Verdict.SKIP, reason, ()
         missing = [str(one) for one in unmet if not isinstance(one, Deselected)]
         return Verdict.BLOCKED, (missing or ["no answer was seen that it speaks of"])[0], ()
+
+    def _cut_short(self, requirement: str, probes: list[Probe]) -> list[Unmet]:
+        """Why probes that name a requirement did not come to the end of their first run.
+
+        What the mode leaves out does not count where another such probe came to its end, or any call can tell.
+        """
+        naming = [probe.name for probe in probes if requirement in probe.requirements]
+        unmet = [self._unmet[name] for name in naming if name in self._unmet]
+        enough = self.session.suite.is_by_sight(requirement) or len(unmet) < len(naming)
+        return [one for one in unmet if not (enough and isinstance(one, NotInMode))]
 
     def _failures(self, requirement: str, findings: list[Finding]) -> Iterator[Failure]:
         """An intermittent flaw with its rate over everything that was seen, or else the smallest of each kind."""

@@ -12,7 +12,8 @@ from invite_conformance.client_invites.calls import invite, post
 from invite_conformance.plan import Plan
 from invite_conformance.result import Conformance, Verdict
 from invite_conformance.run import run
-from invite_conformance.session import Deselected, Session, UnreachableError
+from invite_conformance.session import Session, UnreachableError
+from invite_conformance.states import Deselected
 from invite_conformance.target import Target, load_target
 from invite_conformance.wire import WireError
 
@@ -172,3 +173,17 @@ def test_a_member_who_was_invited_once_is_no_intermittent_fault(bank: Bank, mode
     [failure] = member.failures
     assert failure.rate is None
     assert failure.received == "201: either the server does not check, or `member_email` is no member's"
+
+
+def test_a_probe_that_the_write_budget_cut_short_is_no_pass(target: Target) -> None:
+    found = run(replace(target, write_budget=4), only=["client-invites.role.accepted"], engines=DIRECTED)
+    [role] = [one for one in found.results if one.requirement.id == "client-invites.role.accepted"]
+    assert (found.requests, role.verdict) == (4, Verdict.SKIP)
+    assert "write budget of 4" in role.reason
+    assert found.conformance is Conformance.INCOMPLETE
+
+
+def test_what_mode_read_only_can_check_it_does_check(target: Target) -> None:
+    found = run(target, mode="read-only")
+    passed = {one.requirement.id.partition(".")[2] for one in found.results if one.verdict is Verdict.PASS}
+    assert passed >= {"400.missing-email", "403.not-admin", "409.already-invited", "server-error", "problem.status"}
