@@ -23,8 +23,8 @@ class Over(BaseException):
     """The search ends at once, since hypothesis lets pass what is no Exception; its cause, if any, is raised then."""
 
 
-# Hypothesis draws on the constants of modules that are not installed as packages, such as a user's conftest.py: the same
-# seed makes the same calls where the same of those are loaded, as they are by the same command.
+# Hypothesis draws on the constants of modules that are not installed as packages, such as a user's conftest.py: one
+# seed makes the same calls where the same of those are loaded, as one command does.
 
 
 def bounds(examples: int, *, shrink: bool, steps: int = 50) -> settings:
