@@ -13,6 +13,8 @@ from invite_conformance.redaction import Redaction
 from invite_conformance.result import Exchange
 from invite_conformance.wire import Answer
 
+_RANDOM = '"$RANDOM"'
+"""A number that bash and zsh make up; other shells leave it out."""
 _LONGEST = 4000
 """Characters of a body that are written down."""
 
@@ -82,8 +84,10 @@ class Seen:
         return value if isinstance(value, dict) else {}
 
 
-def describe(call: Call, answer: Answer | None, url: str, redaction: Redaction) -> Exchange:
-    """The exchange without secrets."""
+def describe(
+    call: Call, answer: Answer | None, url: str, redaction: Redaction, fresh: re.Pattern[str] | None = None
+) -> Exchange:
+    """The exchange without secrets; what `fresh` finds in the body is made anew by whoever sends it again."""
     headers = redaction.headers((name.lower(), value) for name, value in call.headers.items())
     body = None if call.body is None else redaction.text(call.body.decode(errors="backslashreplace"))
     return Exchange(
@@ -96,15 +100,19 @@ def describe(call: Call, answer: Answer | None, url: str, redaction: Redaction) 
         response_body=_cut(redaction.text(answer.body.decode(errors="backslashreplace"))) if answer else "",
         elapsed=answer.elapsed if answer else 0.0,
         operation=call.operation,
-        curl=curl(replace(call, headers=headers), redaction.text(url), redaction),
+        curl=curl(replace(call, headers=headers), redaction.text(url), redaction, fresh),
     )
 
 
-def curl(call: Call, url: str, redaction: Redaction) -> str:
-    """A command that sends the call again; its headers and the URL are redacted already."""
+def curl(call: Call, url: str, redaction: Redaction, fresh: re.Pattern[str] | None = None) -> str:
+    """A command that sends the call again; its headers and the URL are redacted already.
+
+    What `fresh` finds in the body is a random number of the shell's each time.
+    """
     words = ["curl", "-sS", "-i", "-X", call.method, _quoted(url)]
     for name, value in call.headers.items():
-        words += ["-H", _quoted(f"{name}: {value}")]
+        if name.lower() != "accept-encoding":  # nobody reads gzip
+            words += ["-H", _quoted(f"{name}: {value}")]
     if call.body is None:
         return " ".join(words)
     if len(call.body) > _LONGEST:
@@ -115,9 +123,18 @@ def curl(call: Call, url: str, redaction: Redaction) -> str:
         text = ""
     if (text or not call.body) and not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
         # A leading @ would name a file.
-        return " ".join([*words, "--data-raw" if text.startswith("@") else "--data-binary", _quoted(text)])
-    octal = "".join(f"\\{byte:03o}" for byte in call.body)
-    return f"printf '{octal}' | " + " ".join([*words, "--data-binary", "@-"])
+        data = _RANDOM.join(_quoted(part) for part in _parts(text, fresh))
+        return " ".join([*words, "--data-raw" if text.startswith("@") else "--data-binary", data])
+    octal = _RANDOM.join(
+        "'" + "".join(f"\\{ord(byte):03o}" for byte in part) + "'"
+        for part in _parts(call.body.decode("latin-1"), fresh)
+    )
+    return f"printf {octal} | " + " ".join([*words, "--data-binary", "@-"])
+
+
+def _parts(text: str, fresh: re.Pattern[str] | None) -> list[str]:
+    """What stands between the finds."""
+    return fresh.split(text) if fresh else [text]
 
 
 def _quoted(text: str) -> str:

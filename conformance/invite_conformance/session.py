@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from invite_specs import contract as specs_contract
 
+from invite_conformance.addresses import Addresses
 from invite_conformance.catalogue import catalogue
 from invite_conformance.checks import Flaw, Suite, suite
 from invite_conformance.exchange import Call, Seen, describe
@@ -62,6 +63,7 @@ class Session:
         self.random = random.Random(plan.seed)  # noqa: S311  # repeatable choices, no secrets
         self.id = secrets.token_hex(4)
         """In every address that the run invites."""
+        self._addresses = Addresses(self.id, target.email_domain)
         self.contract = specs_contract(target.contract)
         self.suite: Suite = suite(target.contract)
         self.redaction = Redaction(target.secrets, target.redact)
@@ -77,7 +79,6 @@ class Session:
         """What the user should know beside the verdicts."""
         self.writes = 0
         self._grants = Grants()
-        self._count = 0
         self._silent = 0
         self._last_error = ""
         self._hurried = False
@@ -92,9 +93,7 @@ class Session:
 
     def fresh_email(self, local: str = "invite") -> str:
         """An address of the target's domain that was never used before."""
-        with self._lock:
-            self._count += 1
-            return f"{local}-{self.id}-{self._count}@{self.target.email_domain}"
+        return self._addresses.fresh(local)
 
     def turn(self, choices: Sequence[_Choice]) -> _Choice:
         """One of the choices, each in its turn from run to run; where a run repeats a failure, the one that failed."""
@@ -187,7 +186,7 @@ class Session:
             self._silent = 0
             (probe, run), position = self._probe, self._position
             self._position += 1
-            exchange = describe(call, answer, url, self.redaction)
+            exchange = describe(call, answer, url, self.redaction, self._addresses.sent(call.body or b""))
             seen = Seen(call, answer, exchange, probe, position, run, self._turn, self.target.accepted_statuses)
             self.journal.append(seen)
             notice = self._grants.add(call, answer, probe, str(self.target.path))

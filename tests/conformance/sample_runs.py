@@ -78,7 +78,7 @@ EXCHANGE = Exchange(
     method="POST",
     url=URL,
     request_headers={"Content-Type": "application/json", "x-dolfin-api-key": "$ADMIN_KEY"},
-    request_body='{"email": "r7f3-14@invite-conformance.example", "role": "Developer"}',
+    request_body='{"email": "r7f3-4@invite-conformance.example", "role": "Developer"}',
     status=201,
     response_headers={"content-type": "application/json; charset=utf-8", "date": "Thu, 01 Jan 2026 09:00:00 GMT"},
     response_body='{"token": "[redacted]", "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "name": "Zoë ☂"}',
@@ -86,7 +86,7 @@ EXCHANGE = Exchange(
     operation=OPERATION,
     curl=(
         f"curl -i -X POST '{URL}' -H 'Content-Type: application/json' -H 'x-dolfin-api-key: '\"$ADMIN_KEY\" "
-        """-d '{"email": "r7f3-14@invite-conformance.example", "role": "Developer"}'"""
+        """-d '{"email": "'"$RANDOM"'-4@invite-conformance.example", "role": "Developer"}'"""
     ),
 )
 HOSTILE = replace(

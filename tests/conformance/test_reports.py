@@ -138,7 +138,7 @@ def test_colour_adds_nothing_but_colour() -> None:
 
 def words(command: str) -> list[str]:
     """The arguments as a shell takes them."""
-    shell = f"ADMIN_KEY='k k'; show() {{ printf '%s\\0' \"$@\"; }}; show {command}"
+    shell = f"ADMIN_KEY='k k'; RANDOM=1; show() {{ printf '%s\\0' \"$@\"; }}; show {command}"
     return subprocess.run(["bash", "-c", shell], capture_output=True, text=True, check=True).stdout.split("\0")
 
 

@@ -1,3 +1,5 @@
+import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -187,3 +189,28 @@ def test_what_mode_read_only_can_check_it_does_check(target: Target) -> None:
     found = run(target, mode="read-only")
     passed = {one.requirement.id.partition(".")[2] for one in found.results if one.verdict is Verdict.PASS}
     assert passed >= {"400.missing-email", "403.not-admin", "409.already-invited", "server-error", "problem.status"}
+
+
+def arguments(command: str, seed: int) -> list[str]:
+    """What a shell gives to curl, its random numbers made from a seed."""
+    shell = f"RANDOM={seed}; curl() {{ printf '%s\\0' \"$@\"; cat; }}; {command}"
+    done = subprocess.run(["bash", "-c", shell], input="", capture_output=True, text=True, check=True)
+    return done.stdout.split("\0")
+
+
+def test_a_command_makes_an_email_anew_that_was_new_and_no_other(opened: Callable[..., Session]) -> None:
+    session = opened()
+    call = invite(session, session.fresh_email("o'neil"))
+    first, again = session.send(call), session.send(call)
+    body = (call.body or b"").decode()
+    bodies = [arguments(first.exchange.curl, seed)[-2] for seed in (1, 2)]
+    assert len({*bodies, body}) == 3
+    assert all(re.sub(r"o'neil-\d+-", f"o'neil-{session.id}-", one) == body for one in bodies)
+    assert arguments(again.exchange.curl, 1)[-2] == body
+    assert "accept-encoding" not in first.exchange.curl
+
+
+def test_a_command_with_bytes_that_no_terminal_shows_makes_an_email_anew(opened: Callable[..., Session]) -> None:
+    session = opened()
+    seen = session.send(post(session, b"\xff" + session.fresh_email().encode()))
+    assert "'\"$RANDOM\"'\\055" in seen.exchange.curl

@@ -7,6 +7,7 @@ from markupsafe import Markup, escape
 
 from invite_conformance.report.words import (
     ORDER,
+    about_commands,
     cited,
     conclusion,
     counted,
@@ -50,6 +51,7 @@ def render(run: Run) -> str:
         word=word,
         sentence=sentence[:1].upper() + sentence[1:],
         tally=tally(run),
+        about_commands=about_commands(run),
         order=ORDER,
         shown=[result for result in ordered(run) if result.failures or result.verdict is Verdict.ERROR],
         blocked=[result for result in run.results if result.verdict is Verdict.BLOCKED],

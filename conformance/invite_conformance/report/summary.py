@@ -3,7 +3,7 @@
 import html
 import re
 
-from invite_conformance.report.words import cited, conclusion, counted, ordered, printable, rate, tally
+from invite_conformance.report.words import about_commands, cited, conclusion, counted, ordered, printable, rate, tally
 from invite_conformance.result import Conformance, Result, Run, Verdict
 
 _MARKS = {
@@ -45,6 +45,8 @@ def render(run: Run) -> str:
     for result in shown:
         if result.failures:
             lines += ["", *_failure(result)]
+    if about_commands(run):
+        lines += ["", about_commands(run)]
     if run.notices:
         lines += ["", "## Notices", "", *(f"- {_text(notice)}" for notice in run.notices)]
     if run.reproduce:

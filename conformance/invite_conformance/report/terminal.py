@@ -5,7 +5,17 @@ import textwrap
 from collections import Counter
 from collections.abc import Iterator
 
-from invite_conformance.report.words import cited, conclusion, counted, ordered, printable, rate, tally, why
+from invite_conformance.report.words import (
+    about_commands,
+    cited,
+    conclusion,
+    counted,
+    ordered,
+    printable,
+    rate,
+    tally,
+    why,
+)
 from invite_conformance.result import Conformance, Exchange, Failure, Result, Run, Verdict
 
 WIDTH = 80
@@ -97,6 +107,9 @@ def _failures(run: Run, colour: bool) -> Iterator[str]:
         more = len(result.failures) - 1
         if more:
             yield f"  ({more} more of this requirement: see --report)"
+        yield ""
+    if about_commands(run) and shown:
+        yield _fill(about_commands(run))
         yield ""
 
 

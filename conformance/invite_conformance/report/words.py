@@ -1,5 +1,6 @@
 """What a run says, in the words that every format uses: counts, the conclusion, and where a requirement stands."""
 
+import re
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,8 @@ from invite_conformance.result import Conformance, Failure, Level, Requirement, 
 
 ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARN, Verdict.WAIVED, Verdict.SKIP, Verdict.PASS)
 """Verdicts, the one to look at first in front."""
+_VARIABLE = re.compile(r"\$([A-Za-z_]\w*)", re.ASCII)
+"""What stands for a secret in a header that is shown."""
 
 
 def ordered(run: Run) -> list[Result]:
@@ -80,6 +83,23 @@ def why(result: Result) -> str:
 def rate(failure: Failure) -> str:
     """Such as `intermittent: 12 % of the tries`; empty for a failure that always shows."""
     return f"intermittent: {failure.rate:.0%} of the tries".replace("%", " %") if failure.rate is not None else ""
+
+
+def about_commands(run: Run) -> str:
+    """What stands for what in the run's curl commands; empty if everything stands for itself."""
+    shown = [one.exchange for result in run.results for one in result.failures if one.exchange]
+    names = {name for one in shown for text in one.request_headers.values() for name in _VARIABLE.findall(text)}
+    told = []
+    if names:
+        listed = ", ".join(f"`${name}`" for name in sorted(names))
+        told.append(
+            f"In the curl commands {listed} {'stands for a secret' if len(names) == 1 else 'stand for secrets'} of the "
+            "target file: export it under that name. A name that the file does not say is made of the header's place: "
+            "`$ADMIN_X_KEY` is `x-key` of `states.admin`."
+        )
+    if any("$RANDOM" in one.curl for one in shown):
+        told.append("`$RANDOM` makes an email new whenever bash or zsh runs the command.")
+    return " ".join(told)
 
 
 def printable(text: str) -> str:
