@@ -86,7 +86,7 @@ EXCHANGE = Exchange(
     operation=OPERATION,
     curl=(
         f"curl -i -X POST '{URL}' -H 'Content-Type: application/json' -H 'x-dolfin-api-key: '\"$ADMIN_KEY\" "
-        """-d '{"email": "'"$RANDOM"'-4@invite-conformance.example", "role": "Developer"}'"""
+        """-d '{"email": "'"$RANDOM"'@invite-conformance.example", "role": "Developer"}'"""
     ),
 )
 HOSTILE = replace(
