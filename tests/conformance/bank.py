@@ -5,7 +5,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -49,12 +49,13 @@ class Bank:
         seed: int = 1,
         time_box: float = 30,
         mode: str = "full",
+        by_pytest: bool = False,
         **more: Any,
     ) -> Run:
-        """What the suite says of a server; `more` goes into the target file."""
+        """What the suite says of a server, with or without pytest around it; `more` goes into the target file."""
         with tempfile.TemporaryDirectory() as folder:
             path = target_file(Path(folder) / "target.yaml", contract, self.fresh(name), **more)
-            with patch.object(suite, "_pytest", _one_by_one):
+            with nullcontext() if by_pytest else patch.object(suite, "_pytest", _one_by_one):
                 return suite.run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box, mode=mode)
 
 

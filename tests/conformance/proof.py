@@ -102,7 +102,7 @@ def costs(servers: Bank) -> Iterator[tuple[str, ...]]:
     """Requests and seconds of a run against the honest server, of the directed probes alone and by default."""
     for title, engines in (("directed probes", DIRECTED), ("default", ENGINES)):
         for contract, name in PLAIN.items():
-            run = servers.judged(name, contract, engines)
+            run = servers.judged(name, contract, engines, by_pytest=True)
             yield f"{contract}, {title}", run.conformance.value, f"{run.requests:,}", f"{run.seconds:.1f}"
 
 
