@@ -22,6 +22,7 @@ _MEMBERS = {
 }
 _NAMES = (
     ("Zoë", "Nuñez-Ångström"),
+    ("Mary Ann", "de la Cruz"),
     ("Łukasz", "Băsescu"),
     ("София", "Ёлкина"),
     ("桜子", "渡辺"),
@@ -59,7 +60,7 @@ def two_families(session: Session) -> None:
 
 @probe()
 def names_of_the_world(session: Session) -> None:
-    """Set names outside ASCII."""
+    """Set names of several words, and outside ASCII."""
     for first, last in _NAMES:
         session.send(invite(session, {**contact(session), "firstname": first, "lastname": last}))
 

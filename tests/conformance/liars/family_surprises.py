@@ -230,7 +230,6 @@ LIES = (
         "squeezes-names",
         "Spaces within a last name are dropped.",
         "200.lastname-as-given",
-        "generation",
         success=put(lastname=lambda body: body["lastname"] and "".join(body["lastname"].split())),
     ),
     family_lie(
