@@ -33,8 +33,8 @@ class Received:
 
     @property
     def code(self) -> str:
-        """The title of a problem."""
-        return str(self.json["title"])
+        """The title of a problem; empty if it has none."""
+        return str(self.json.get("title", ""))
 
 
 class _Request:
