@@ -140,13 +140,14 @@ def _coverage(session: Session) -> tuple[dict[str, dict[str, int]], tuple[str, .
 
 def _conformance(plan: Plan, results: tuple[Result, ...], matrix: dict[str, dict[str, int]]) -> Conformance:
     verdicts = [one.verdict for one in results]
-    deciding = [one.verdict for one in results if plan.decides(one.requirement.level)]
+    chosen = [one for one in results if not plan.only or one.requirement.id in plan.only]
+    deciding = {one.verdict for one in chosen if plan.decides(one.requirement.level)}
     if Verdict.FAIL in verdicts:
         return Conformance.NOT_CONFORMANT
     if Verdict.ERROR in verdicts:
         return Conformance.ERROR
     uncovered = not plan.only and any(0 in counts.values() for counts in matrix.values())
-    untold = Verdict.BLOCKED in deciding or (Verdict.SKIP in deciding and not plan.only)
+    untold = not deciding.isdisjoint({Verdict.BLOCKED, Verdict.SKIP})
     nothing = not {Verdict.PASS, Verdict.WARN, Verdict.WAIVED}.intersection(verdicts)
     return Conformance.INCOMPLETE if uncovered or untold or nothing else Conformance.CONFORMANT
 
