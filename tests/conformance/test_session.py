@@ -185,6 +185,14 @@ def test_a_probe_that_the_write_budget_cut_short_is_no_pass(target: Target) -> N
     assert found.conformance is Conformance.INCOMPLETE
 
 
+def test_what_passes_beside_it_does_not_make_what_was_cut_short_conformant(target: Target) -> None:
+    only = ["client-invites.role.accepted", "client-invites.403.anonymous"]
+    found = run(replace(target, write_budget=4), only=only, engines=DIRECTED)
+    verdicts = {one.requirement.id: one.verdict for one in found.results if one.requirement.id in only}
+    assert verdicts == dict(zip(only, (Verdict.SKIP, Verdict.PASS), strict=True))
+    assert found.conformance is Conformance.INCOMPLETE
+
+
 def test_what_mode_read_only_can_check_it_does_check(target: Target) -> None:
     found = run(target, mode="read-only")
     passed = {one.requirement.id.partition(".")[2] for one in found.results if one.verdict is Verdict.PASS}
