@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote
 
-from invite_specs import Json, contract_names, contracts, mock_control, operations
+from invite_specs import Document, contract_names, contracts, mock_control, operations
 from starlette.types import Scope
 
 from invite_mock import world_document
@@ -84,7 +84,7 @@ class Mock:
         return self._routes_for(scope["path"]).wrong_method(scope["method"], scope["path"])
 
 
-def _control(document: dict[str, Json], control: Control) -> OpenAPI31:
+def _control(document: dict[str, Document], control: Control) -> OpenAPI31:
     served = {
         one.id: Served(
             validator=OperationValidator(document, one.path, one.method.lower()),

@@ -6,7 +6,7 @@ Its document is `mock_control.yaml` in the specs.
 from collections.abc import Callable, Mapping, Sequence
 from importlib.metadata import version
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock import clock, world_document
 from invite_mock.life_cycle import MOVES, Action, Status
@@ -104,7 +104,7 @@ class Control:
             )
         return self._on_world[operation_id](request, world)
 
-    def _tell(self, world: World) -> dict[str, Json]:
+    def _tell(self, world: World) -> dict[str, Document]:
         path = "" if world.name == MAIN else f"/@{world.name}"
         return {"name": world.name, "path": path, "seed": world.row.seed, "clock": _clock(world)}
 
@@ -187,7 +187,7 @@ class Control:
                 self._services[invite.contract].accepted(world, moved)
         return Answer(200, self._tell_invite(moved, world))
 
-    def _tell_invite(self, invite: Invite, world: World) -> dict[str, Json]:
+    def _tell_invite(self, invite: Invite, world: World) -> dict[str, Document]:
         return {
             "id": invite.id,
             "contract": invite.contract,
@@ -199,10 +199,10 @@ class Control:
         }
 
 
-def _clock(world: World) -> dict[str, Json]:
+def _clock(world: World) -> dict[str, Document]:
     return {"now": clock.to_text(world.now()), "frozen": world.row.frozen_at is not None}
 
 
-def _seed(body: Json) -> int | None:
+def _seed(body: Document) -> int | None:
     """The seed that is asked for; to JSON Schema 1.0 is an integer too (Draft 2020-12, 6.1.1)."""
     return int(body["seed"]) if "seed" in body else None

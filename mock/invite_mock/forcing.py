@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import parse_qs
 
-from invite_specs import Json, Operation
+from invite_specs import Document, Operation
 
 from invite_mock.message import JSON, Answer, Refusal, Request
 from invite_mock.service import Handler
@@ -63,7 +63,7 @@ class _Documented(NamedTuple):
     """A documented answer: its examples by name, and the headers that can have one value only."""
 
     media_type: str | None
-    examples: Mapping[str, Json]
+    examples: Mapping[str, Document]
     headers: Mapping[str, str]
 
 

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock import clock
 from invite_mock.life_cycle import Status
@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 
 def invite_from(  # noqa: PLR0913  # what only the contract knows of it, each by name
-    given: Json, world: "World", where: str, *, contract: str, subject: str, life: int, invite_id: str, data: Json
+    given: Document,
+    world: "World",
+    where: str,
+    *,
+    contract: str,
+    subject: str,
+    life: int,
+    invite_id: str,
+    data: Document,
 ) -> Invite:
     """The invite that a world document describes at the JSON Pointer `where`; `life` is in microseconds.
 
@@ -48,7 +56,7 @@ def invite_from(  # noqa: PLR0913  # what only the contract knows of it, each by
     )
 
 
-def invite_to(invite: Invite) -> dict[str, Json]:
+def invite_to(invite: Invite) -> dict[str, Document]:
     """The invite as a world document has it."""
     return {
         "id": invite.id,

@@ -7,7 +7,7 @@ import json
 from typing import Any
 
 import orjson
-from invite_specs import Json
+from invite_specs import Document
 
 MAX_DEPTH = 100
 """The most levels of arrays and objects inside each other."""
@@ -17,7 +17,7 @@ class JsonBodyError(ValueError):
     """Why a body is no JSON that we accept, as the end of a sentence."""
 
 
-def parse(body: bytes) -> Json:
+def parse(body: bytes) -> Document:
     """The value of a JSON text. Raises JsonBodyError, saying what is wrong and where."""
     # Only so many brackets can be nested as there are; most bodies need no closer look.
     if body.count(b"{") + body.count(b"[") > MAX_DEPTH and _depth(body) > MAX_DEPTH:

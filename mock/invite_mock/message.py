@@ -10,7 +10,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 import orjson
-from invite_specs import Json
+from invite_specs import Document
 from starlette.types import Send
 
 PROBLEM = "application/problem+json"
@@ -50,7 +50,7 @@ class Request(NamedTuple):
     headers: Mapping[str, str]
     """Field names in lower case; the values of a repeated field joined by commas."""
     query: str
-    body: Json
+    body: Document
     """The parsed body; None if there is none or it cannot be parsed."""
     violations: tuple[Violation, ...]
     envelope: Envelope
@@ -75,7 +75,7 @@ class Answer(NamedTuple):
     """A response before it is sent, with the reason for it."""
 
     status: int
-    body: Json = None
+    body: Document = None
     """A JSON value, or None for no body at all."""
     media_type: str = JSON
     headers: Mapping[str, str] = MappingProxyType({})
@@ -102,7 +102,7 @@ def problem(refusal: Refusal, path: str) -> Answer:
     `path` is the request's, decoded and without the world's prefix, for `instance`. The type leads to the mock's own
     page of problems (RFC 9457 section 3.1.1).
     """
-    body: dict[str, Json] = {
+    body: dict[str, Document] = {
         "type": f"/docs/problems#{refusal.code}",
         "title": refusal.code,
         "status": refusal.status,

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 import orjson
 import yaml
-from invite_specs import Contract, Json, operations
+from invite_specs import Contract, Document, operations
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -34,13 +34,13 @@ class Pages:
     """
 
     def __init__(
-        self, contracts: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds, control_api: Json
+        self, contracts: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds, control_api: Document
     ) -> None:
         self._contracts = contracts
         self._services = services
         self._worlds = worlds
         self._with_control = control_api is not None
-        self._documents: dict[str, Json] = {one.name: _without_unused_tags(one) for one in contracts}
+        self._documents: dict[str, Document] = {one.name: _without_unused_tags(one) for one in contracts}
         if self._with_control:
             self._documents[_CONTROL] = control_api
         self._templates = Environment(
@@ -77,7 +77,7 @@ class Pages:
         found = {one.name: self._services[one.name].sample(state) for one in self._contracts}
         return {name: sample for name, sample in found.items() if sample is not None}
 
-    def _state(self, world: str) -> Json:
+    def _state(self, world: str) -> Document:
         """What the world holds, or will hold once it is made."""
         found = self._worlds.find(world)
         return self._worlds.document if found is None else self._worlds.export(found)
@@ -131,7 +131,7 @@ class Pages:
         sample = self._samples(request.scope[ENVELOPE].world).get(name)
         return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
 
-    def _document(self, request: Request) -> Json:
+    def _document(self, request: Request) -> Document:
         """The document that is asked for, with examples that its world answers with success; None if there is none."""
         name = request.path_params["name"]
         document = self._documents.get(name)
@@ -162,7 +162,7 @@ class Pages:
         return Response(text, media_type="application/yaml", headers=_shared(request))
 
 
-def _without_unused_tags(contract: Contract) -> Json:
+def _without_unused_tags(contract: Contract) -> Document:
     """The assumed document; the publisher lists the tags of all its APIs, and a page would show each, empty."""
     used = {tag for one in contract.operations for tag in one.definition.get("tags", [])}
     tags = [tag for tag in contract.assumed.get("tags", []) if tag["name"] in used]

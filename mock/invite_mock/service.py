@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.message import Answer, Refusal, Request
 
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
 class Handler(Protocol):
     """What answers one operation. It speaks HTTP; the rules it asks speak of the domain."""
 
-    def authorize(self, request: Request, world: "World") -> Json | Refusal:
+    def authorize(self, request: Request, world: "World") -> Document | Refusal:
         """Who the caller is, if he may ask at all: asked before a malformed request is refused."""
         ...
 
-    def handle(self, request: Request, world: "World", caller: Json) -> Answer | Refusal:
+    def handle(self, request: Request, world: "World", caller: Document) -> Answer | Refusal:
         """The natural answer to a request that is as documented; `caller` is what `authorize` gave."""
         ...
 
-    def echo(self, request: Request, status: int) -> Mapping[str, Json]:
+    def echo(self, request: Request, status: int) -> Mapping[str, Document]:
         """The members that the natural answer of that status would take from the request."""
         ...
 
@@ -42,7 +42,7 @@ class Sample:
     """Path parameters by name."""
     credentials: Mapping[str, str]
     """Security scheme to value."""
-    body: Json
+    body: Document
 
 
 class Service(Protocol):
@@ -50,18 +50,18 @@ class Service(Protocol):
 
     problems: Mapping[str, tuple[int, str, str]]
     """Each code that its refusals carry: status, what it means, what to do."""
-    world_schema: Mapping[str, Json]
+    world_schema: Mapping[str, Document]
     """The members it reads from a world document: name to JSON Schema."""
-    world_document: Mapping[str, Json]
+    world_document: Mapping[str, Document]
     """Its members of the default world."""
     world_text: str
     """The same as the YAML that people write."""
 
-    def keys(self, document: Json) -> Sequence[tuple[str, str]]:
+    def keys(self, document: Document) -> Sequence[tuple[str, str]]:
         """The credentials that a world document hands out, each with its holder in words."""
         ...
 
-    def sample(self, document: Json) -> Sample | None:
+    def sample(self, document: Document) -> Sample | None:
         """A request that succeeds in a world of that document; None if there is none."""
         ...
 
@@ -77,11 +77,11 @@ class Service(Protocol):
         """The refusal of a request that is not as documented."""
         ...
 
-    def populate(self, world: "World", document: Json) -> None:
+    def populate(self, world: "World", document: Document) -> None:
         """Fill a new world from a world document. Raises WorldDocumentError if the document contradicts itself."""
         ...
 
-    def export(self, world: "World") -> Mapping[str, Json]:
+    def export(self, world: "World") -> Mapping[str, Document]:
         """The members of the world document that make a world such as this one is now."""
         ...
 
@@ -89,7 +89,7 @@ class Service(Protocol):
         """What follows in the world when one of its invites is accepted."""
         ...
 
-    def invite_data(self, invite: "Invite") -> Mapping[str, Json]:
+    def invite_data(self, invite: "Invite") -> Mapping[str, Document]:
         """What the control API tells of one of its invites beyond what every invite has."""
         ...
 

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from invite_specs import Json
+from invite_specs import Document
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -59,13 +59,13 @@ class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is unt
     It was validated as 3.1 when the contract was loaded. Whatever its servers are, this one serves it, below `base`.
     """
 
-    def __init__(self, document: Mapping[str, Json], served: Mapping[str, Served], base: str = "") -> None:
+    def __init__(self, document: Mapping[str, Document], served: Mapping[str, Served], base: str = "") -> None:
         paths = {base + path: item for path, item in document["paths"].items()}
         super().__init__({**document, "paths": paths, "servers": [{"url": ""}]})
         self.served = served
 
     @classmethod
-    def _validate_spec(cls, spec: Json) -> None:
+    def _validate_spec(cls, spec: Document) -> None:
         """Nothing: see the class."""
 
     def clone(self) -> "OpenAPI31":

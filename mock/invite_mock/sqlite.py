@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import orjson
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.life_cycle import Status
 from invite_mock.store import Invite, Store, WorldRow
@@ -171,17 +171,17 @@ class SqliteStore:
             for (name,) in names:
                 self.drop_world(name)
 
-    def get(self, world: str, kind: str, key: str) -> Json:
+    def get(self, world: str, kind: str, key: str) -> Document:
         row = self._run(
             "SELECT body FROM entity WHERE world = ? AND kind = ? AND key = ?", (world, kind, key)
         ).fetchone()
         return None if row is None else orjson.loads(row[0])
 
-    def entities(self, world: str, kind: str) -> Sequence[Json]:
+    def entities(self, world: str, kind: str) -> Sequence[Document]:
         rows = self._run("SELECT body FROM entity WHERE world = ? AND kind = ? ORDER BY number", (world, kind))
         return [orjson.loads(row[0]) for row in rows]
 
-    def put(self, world: str, kind: str, key: str, entity: Json) -> None:
+    def put(self, world: str, kind: str, key: str, entity: Document) -> None:
         self._run(
             "INSERT INTO entity (world, kind, key, body) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (world, kind, key) DO UPDATE SET body = excluded.body",
@@ -222,16 +222,16 @@ class SqliteStore:
         self._db.close()
 
 
-def _dump(value: Json) -> str:
+def _dump(value: Document) -> str:
     return orjson.dumps(value).decode()
 
 
-def _world(row: Sequence[Json]) -> WorldRow:
+def _world(row: Sequence[Document]) -> WorldRow:
     name, seed, state, offset, frozen_at, created, requests = row
     return WorldRow(name, seed, orjson.loads(state), offset, frozen_at, created, requests)
 
 
-def _invite_row(invite: Invite) -> tuple[Json, ...]:
+def _invite_row(invite: Invite) -> tuple[Document, ...]:
     return (
         invite.id,
         invite.contract,
@@ -245,7 +245,7 @@ def _invite_row(invite: Invite) -> tuple[Json, ...]:
     )
 
 
-def _invite(row: tuple[Json, ...]) -> Invite:
+def _invite(row: tuple[Document, ...]) -> Invite:
     invite_id, contract, subject, email, created_at, expires_at, data, token_hash, status = row
     return Invite(
         invite_id, contract, subject, email, created_at, expires_at, orjson.loads(data), token_hash, Status(status)

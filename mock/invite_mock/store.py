@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from typing import NamedTuple, Protocol
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.life_cycle import Status
 
@@ -20,7 +20,7 @@ class WorldRow(NamedTuple):
     name: str
     seed: int | None
     """What its ids and tokens come from; None for unguessable ones."""
-    state: Json
+    state: Document
     """Its own world document, which a reset restores; None for the server's."""
     offset: int = 0
     """Microseconds by which a running clock is ahead of the machine's."""
@@ -42,7 +42,7 @@ class Invite(NamedTuple):
     email: str
     created_at: int
     expires_at: int
-    data: Json
+    data: Document
     """What only its contract knows of it."""
     token_hash: str | None = None
     """SHA-256 of the token, in hex: the token itself is not kept."""
@@ -97,15 +97,15 @@ class Store(Protocol):
         """Remove the worlds used longest ago until `keep` are left; never the one called `spare`."""
         ...
 
-    def get(self, world: str, kind: str, key: str) -> Json:
+    def get(self, world: str, kind: str, key: str) -> Document:
         """The entity of that kind and key; None if there is none."""
         ...
 
-    def entities(self, world: str, kind: str) -> Sequence[Json]:
+    def entities(self, world: str, kind: str) -> Sequence[Document]:
         """All entities of a kind, in the order in which they came."""
         ...
 
-    def put(self, world: str, kind: str, key: str, entity: Json) -> None:
+    def put(self, world: str, kind: str, key: str, entity: Document) -> None:
         """Keep an entity, new or changed."""
         ...
 

@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, quote, unquote
 
 import jsonschema_rs
 import orjson
-from invite_specs import Json, json_pointer, operations, resolve
+from invite_specs import Document, json_pointer, operations, resolve
 
 from invite_mock import json_body
 from invite_mock.message import Violation
@@ -30,7 +30,7 @@ class UnmeasurableError(ValueError):
 class Schema:
     """One schema of the document, compiled, with references into the whole document. Raises UnmeasurableError."""
 
-    def __init__(self, document: Mapping[str, Json], pointer: str) -> None:
+    def __init__(self, document: Mapping[str, Document], pointer: str) -> None:
         root = {"$ref": f"#{quote(pointer)}", **{key: value for key, value in document.items() if key != "$schema"}}
         try:
             self._validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
@@ -40,7 +40,7 @@ class Schema:
             ) from error
         self.is_valid = self._validator.is_valid
 
-    def violations(self, value: Json) -> Iterator[Violation]:
+    def violations(self, value: Document) -> Iterator[Violation]:
         """Every violation by the value."""
         for error in self._validator.iter_errors(value):
             path = list(error.instance_path)
@@ -57,7 +57,7 @@ class OperationValidator:
     UnmeasurableError, which only a user's overlay can bring about.
     """
 
-    def __init__(self, document: Mapping[str, Json], path: str, method: str) -> None:
+    def __init__(self, document: Mapping[str, Document], path: str, method: str) -> None:
         where = json_pointer(["paths", path, method])
         operation = resolve(document, where)
         self._parameters = list(_parameters(document, path, method))
@@ -93,7 +93,7 @@ class OperationValidator:
             for violation in one.schema.violations(_parsed(text) if one.is_json else text):
                 yield Violation("", violation.contract, f"{named}: {violation.message}")
 
-    def read_body(self, body: bytes, headers: Mapping[str, str]) -> tuple[Json, tuple[Violation, ...]]:
+    def read_body(self, body: bytes, headers: Mapping[str, str]) -> tuple[Document, tuple[Violation, ...]]:
         """The parsed body (None for none) and its violations."""
         where = f"{self._where}/requestBody"
         if not self._schemas:
@@ -136,7 +136,7 @@ class OperationValidator:
         return schema, ""
 
 
-def unmeasurable(document: Mapping[str, Json]) -> str | None:
+def unmeasurable(document: Mapping[str, Document]) -> str | None:
     """Why requests cannot be measured against a document, if they cannot, as what follows the contract's name."""
     try:
         for operation in operations(document):
@@ -147,7 +147,7 @@ def unmeasurable(document: Mapping[str, Json]) -> str | None:
 
 
 def not_strings(
-    body: Json, schema: str, required: Collection[str], optional: Collection[str] = ()
+    body: Document, schema: str, required: Collection[str], optional: Collection[str] = ()
 ) -> tuple[Violation, ...]:
     """The members that a handler reads as strings and that are none, which only a user's overlay can let pass.
 
@@ -172,7 +172,7 @@ class _Parameter(NamedTuple):
     """Whether its text is read as JSON: a number or a boolean (OpenAPI 3.1 section 4.8.12.3)."""
 
 
-def _parameters(document: Mapping[str, Json], path: str, method: str) -> Iterator[_Parameter]:
+def _parameters(document: Mapping[str, Document], path: str, method: str) -> Iterator[_Parameter]:
     """The parameters of the path and of the operation."""
     for level in (["paths", path], ["paths", path, method]):
         where = json_pointer([*level, "parameters"])
@@ -193,7 +193,7 @@ def _parameters(document: Mapping[str, Json], path: str, method: str) -> Iterato
             yield _Parameter(name, place, required, pointer, Schema(document, f"{pointer}/schema"), not is_string)
 
 
-def _followed(document: Mapping[str, Json], pointer: str) -> str:
+def _followed(document: Mapping[str, Document], pointer: str) -> str:
     """Where a JSON Pointer leads in the end, if there stands a reference."""
     seen: set[str] = set()
     while pointer not in seen and isinstance(value := resolve(document, pointer), dict) and "$ref" in value:
@@ -210,7 +210,7 @@ def _cookie(header: str, name: str) -> str | None:
     return None if found is None else found.value
 
 
-def _parsed(text: str) -> Json:
+def _parsed(text: str) -> Document:
     try:
         return orjson.loads(text)
     except orjson.JSONDecodeError:
@@ -233,6 +233,6 @@ def in_words(error: Any) -> str:
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
 
 
-def _quote(value: Json) -> str:
+def _quote(value: Document) -> str:
     text = orjson.dumps(value).decode()
     return text if len(text) <= 80 else text[:79] + "…"

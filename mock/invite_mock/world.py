@@ -12,7 +12,7 @@ import uuid
 from dataclasses import dataclass
 
 import orjson
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock import clock
 from invite_mock.service import Service
@@ -75,7 +75,7 @@ class Worlds:
 
     store: Store
     services: tuple[Service, ...]
-    document: Json
+    document: Document
     """The world document of worlds that bring none of their own."""
     seed: int | None
     """The seed of worlds that bring none of their own."""
@@ -90,7 +90,7 @@ class Worlds:
         row = self.store.world(name)
         return None if row is None else World(self.store, row)
 
-    def create(self, name: str, seed: int | None = None, state: Json = None) -> World | None:
+    def create(self, name: str, seed: int | None = None, state: Document = None) -> World | None:
         """A new world; None if there is one of that name.
 
         Raises WorldDocumentError, and changes nothing, for a state that contradicts itself.
@@ -104,7 +104,7 @@ class Worlds:
         with self.store.transaction():
             return self._begin(world.name, world.row.seed, world.row.state)
 
-    def _begin(self, name: str, seed: int | None, state: Json) -> World:
+    def _begin(self, name: str, seed: int | None, state: Document) -> World:
         seed = self.seed if seed is None else seed
         document = self.document if state is None else state
         frozen_at = None if seed is None else SEEDED_START
@@ -117,15 +117,15 @@ class Worlds:
         self.store.drop_least_used(self.most, MAIN)
         return world
 
-    def export(self, world: World) -> Json:
+    def export(self, world: World) -> Document:
         """The world document that makes a world such as this one is now."""
-        document: dict[str, Json] = {}
+        document: dict[str, Document] = {}
         for service in self.services:
             document |= service.export(world)
         return document
 
 
-def _position(document: Json) -> int:
+def _position(document: Document) -> int:
     """Where the generator of a seeded world begins: elsewhere for each document.
 
     A world that begins as another one was left would else draw the ids again that the other has drawn.

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import jsonschema_rs
-from invite_specs import Json, YamlError, YamlFile, json_pointer
+from invite_specs import Document, YamlError, YamlFile, json_pointer
 
 from invite_mock.service import Service
 from invite_mock.sqlite import open_store
@@ -24,7 +24,7 @@ class WorldDocumentError(ValueError):
         self.reason = reason
 
 
-def schema(services: Iterable[Service]) -> Json:
+def schema(services: Iterable[Service]) -> Document:
     """The JSON Schema (Draft 2020-12) of a world document."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -35,7 +35,7 @@ def schema(services: Iterable[Service]) -> Json:
     }
 
 
-def default(services: Iterable[Service]) -> Json:
+def default(services: Iterable[Service]) -> Document:
     """The default world."""
     return {name: part for service in services for name, part in service.world_document.items()}
 
@@ -45,14 +45,14 @@ def default_text(services: Iterable[Service]) -> str:
     return "\n".join(service.world_text for service in services)
 
 
-def check(document: Json, services: Iterable[Service]) -> None:
+def check(document: Document, services: Iterable[Service]) -> None:
     """Measure a document against the schema. Raises WorldDocumentError for the first violation."""
     validator = jsonschema_rs.Draft202012Validator(schema(services), validate_formats=True)
     for error in validator.iter_errors(document):
         raise WorldDocumentError(json_pointer(error.instance_path), in_words(error))
 
 
-def read(path: Path, services: Sequence[Service], seed: int | None = None) -> Json:
+def read(path: Path, services: Sequence[Service], seed: int | None = None) -> Document:
     """The document in a YAML file, for worlds of that seed.
 
     Raises WorldDocumentError, whose text names file, line and reason.

@@ -12,11 +12,12 @@ from invite_specs.contract import (
 )
 from invite_specs.overlay import Assumption, OverlayError
 from invite_specs.pointer import json_pointer, resolve
-from invite_specs.yaml_file import Json, YamlError, YamlFile
+from invite_specs.yaml_file import Document, Json, YamlError, YamlFile
 
 __all__ = [
     "Assumption",
     "Contract",
+    "Document",
     "Json",
     "Operation",
     "OverlayError",

@@ -2,7 +2,7 @@
 
 1. `published` holds what the publisher published and nothing else.
 2. `assumed` is `published` with the contract's own overlay applied, then the user's.
-3. A contract is a folder beside this file that holds `published.yaml` and `assumptions.yaml`; nothing registers it.
+3. A contract is a folder in `contracts/` that holds `published.yaml` and `assumptions.yaml`; nothing registers it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -12,12 +12,13 @@ from urllib.parse import unquote
 
 from invite_specs.overlay import Assumption, Overlay, OverlayError
 from invite_specs.pointer import json_pointer, resolve
-from invite_specs.yaml_file import Json, YamlFile
+from invite_specs.yaml_file import Document, Json, YamlFile
 
 _HERE = Path(__file__).parent
+_CONTRACTS = _HERE / "contracts"
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
-Unfit = Callable[[dict[str, Json]], str | None]
+Unfit = Callable[[dict[str, Document]], str | None]
 """Says why a document cannot be used, if it cannot, as what follows its contract's name."""
 
 
@@ -33,7 +34,7 @@ class Operation:
     """In capitals, as HTTP writes it."""
     path: str
     """The path template, as the document writes it."""
-    definition: dict[str, Json]
+    definition: dict[str, Document]
     """The OpenAPI Operation Object."""
 
     @property
@@ -54,7 +55,7 @@ class Contract:
         self.name = name
         self._published = YamlFile(folder / "published.yaml")
         self._overlays = [Overlay(folder / "assumptions.yaml")]
-        self.assumed: dict[str, Json] = self._overlays[0].apply(self.published)
+        self.assumed: dict[str, Document] = self._overlays[0].apply(self.published)
         """The published document with every assumption written in."""
 
     def overlay(self, overlay: Overlay, unfit: Unfit | None = None) -> None:
@@ -77,7 +78,7 @@ class Contract:
             if flaw is not None:
                 raise overlay.error(index, f"with it {self.name} {flaw}")
 
-    def _flaw(self, document: dict[str, Json], unfit: Unfit | None) -> str | None:
+    def _flaw(self, document: dict[str, Document], unfit: Unfit | None) -> str | None:
         """Why a document cannot take the place of the assumed one, as what follows the contract's name."""
         invalid = next(_dead_references(document, ""), None) or _violation(document)
         if invalid is not None:
@@ -94,9 +95,9 @@ class Contract:
         return unfit(document) if unfit else None
 
     @property
-    def published(self) -> dict[str, Json]:
+    def published(self) -> dict[str, Document]:
         """The document as its publisher gives it."""
-        data: dict[str, Json] = self._published.data
+        data: dict[str, Document] = self._published.data
         return data
 
     @property
@@ -119,7 +120,7 @@ class Contract:
         return operations(self.assumed)
 
 
-def operations(document: Json) -> tuple[Operation, ...]:
+def operations(document: Document) -> tuple[Operation, ...]:
     """The operations of an OpenAPI document, in its order."""
     return tuple(
         Operation(method.upper(), path, definition)
@@ -130,22 +131,22 @@ def operations(document: Json) -> tuple[Operation, ...]:
     )
 
 
-def mock_control() -> dict[str, Json]:
+def mock_control() -> dict[str, Document]:
     """The OpenAPI document of the mock's own control API."""
-    document: dict[str, Json] = YamlFile(_HERE / "mock_control.yaml").data
+    document: dict[str, Document] = YamlFile(_HERE / "mock_control.yaml").data
     return document
 
 
 def contract_names() -> tuple[str, ...]:
     """The names of all contracts, sorted."""
-    return tuple(sorted(path.parent.name.replace("_", "-") for path in _HERE.glob("*/published.yaml")))
+    return tuple(sorted(path.parent.name.replace("_", "-") for path in _CONTRACTS.glob("*/published.yaml")))
 
 
 def contract(name: str) -> Contract:
     """The contract of that name. Raises UnknownContractError for an unknown one."""
     if name not in contract_names():
         raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
-    return Contract(name, _HERE / name.replace("-", "_"))
+    return Contract(name, _CONTRACTS / name.replace("-", "_"))
 
 
 def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit | None = None) -> tuple[Contract, ...]:
@@ -189,7 +190,7 @@ def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str
             yield from _dead_references(member, where + json_pointer([key]), root)
 
 
-def _end(document: Json, reference: str) -> str | None:
+def _end(document: Document, reference: str) -> str | None:
     """Why a reference leads to no value, through whatever other references; None if it does."""
     seen: set[str] = set()
     while reference not in seen:
@@ -206,7 +207,7 @@ def _end(document: Json, reference: str) -> str | None:
     return "leads back to itself"
 
 
-def _violation(document: dict[str, Json]) -> str | None:
+def _violation(document: dict[str, Document]) -> str | None:
     """What makes the document no valid OpenAPI 3.1, with its JSON Pointer; None if nothing does."""
     # Importing it takes longer than all else at start, and only a user's overlay needs it: that the shipped documents
     # are valid is a test's business.

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import jsonpath
 
-from invite_specs.yaml_file import Json, YamlError, YamlFile
+from invite_specs.yaml_file import Document, Json, YamlError, YamlFile
 
 _PATHS = jsonpath.JSONPathEnvironment(strict=True)
 
@@ -60,12 +60,12 @@ class Overlay:
         actions = document.get("actions")
         if not isinstance(actions, list) or not actions:
             raise self._error("", "`actions` must be a list of at least one action")
-        self.actions: list[dict[str, Json]] = actions
+        self.actions: list[dict[str, Document]] = actions
         for index, action in enumerate(actions):
             self._check(index, action)
         self._own = {str(note.get("id", "")) for note in _notes(actions)}
 
-    def _check(self, index: int, action: Json) -> None:
+    def _check(self, index: int, action: Document) -> None:
         if not isinstance(action, dict) or not isinstance(action.get("target"), str):
             raise self.error(index, "it needs a `target`, a JSONPath such as $.info")
         unknown = [key for key in action if key not in _ACTION_MEMBERS and not key.startswith("x-")]
@@ -97,14 +97,14 @@ class Overlay:
                     line=self.file.line(f"/actions/{index}"),
                 )
 
-    def apply(self, document: dict[str, Json]) -> dict[str, Json]:
+    def apply(self, document: dict[str, Document]) -> dict[str, Document]:
         """The document with every action applied in order; raises as `apply_action` does."""
         result = copy.deepcopy(document)
         for index in range(len(self.actions)):
             self._apply_in_place(index, result)
         return result
 
-    def apply_action(self, index: int, document: dict[str, Json]) -> dict[str, Json]:
+    def apply_action(self, index: int, document: dict[str, Document]) -> dict[str, Document]:
         """The document with one action applied; the one given stays as it is.
 
         Raises OverlayError, with file, line and action, for a target that is no JSONPath or matches nothing, an
@@ -114,20 +114,20 @@ class Overlay:
         self._apply_in_place(index, result)
         return result
 
-    def _apply_in_place(self, index: int, document: dict[str, Json]) -> None:
+    def _apply_in_place(self, index: int, document: dict[str, Document]) -> None:
         try:
             self._apply(document, self.actions[index], self._own)
         except (jsonpath.JSONPathError, _ActionError) as error:
             raise self.error(index, str(error).splitlines()[0]) from error
 
     @staticmethod
-    def _apply(document: dict[str, Json], action: dict[str, Json], own: AbstractSet[str]) -> None:
+    def _apply(document: dict[str, Document], action: dict[str, Document], own: AbstractSet[str]) -> None:
         matches = list(_PATHS.finditer(action["target"], document))
         if not matches:
             raise _ActionError("the target matches nothing in the document")
         # From the back, so that removing one element of a list does not move the next match.
         for match in reversed(matches):
-            parent: Json = match.parent.obj if match.parent else None
+            parent: Document = match.parent.obj if match.parent else None
             if action.get("remove") is True:
                 if parent is None:
                     raise _ActionError("the whole document cannot be removed")
@@ -147,7 +147,7 @@ class _ActionError(Exception):
     """Why one action cannot be applied."""
 
 
-def _merge(into: dict[str, Json], update: dict[str, Json], own: AbstractSet[str]) -> None:
+def _merge(into: dict[str, Document], update: dict[str, Document], own: AbstractSet[str]) -> None:
     """Merge as Overlay 1.0.0 section 4.4.3 says: objects by member, arrays appended, all else replaced.
 
     `own` are the overlay's own assumptions: none may hide another of them; those of other overlays it may.

@@ -8,14 +8,21 @@
 import re
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 
 from invite_specs.pointer import segments
 
-Json = Any
-"""A value that JSON can hold: dict with string keys, list, str, int, float, bool or None."""
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+"""A value that JSON can hold."""
+
+Document = Any
+"""An OpenAPI document, an overlay or a schema, or a part of one: JSON whose shape the format's own standard gives.
+
+It is read by keys from the standard (`document["paths"][path]["post"]`), after a validator has accepted it. Typed as
+Json, each step would need a check that repeats the validator's.
+"""
 
 _SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -29,7 +36,7 @@ _TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "b
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]  # the C loader is there or not, at run time
-    def construct_object(self, node: yaml.Node, deep: bool = False) -> Json:
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
         try:
             return super().construct_object(node, deep)
         except YamlError:
@@ -96,7 +103,7 @@ class YamlFile:
             reason = getattr(error, "strerror", None) or str(error)
             raise YamlError(f"{path}: cannot be read: {reason}") from error
         try:
-            self.data: Json = self._load()
+            self.data: Document = self._load()
         except YamlError as error:
             raise YamlError(str(error).replace("<unicode string>", str(path), 1)) from None
         except yaml.MarkedYAMLError as error:
@@ -105,7 +112,7 @@ class YamlFile:
         except (yaml.YAMLError, RecursionError, ValueError) as error:
             raise YamlError(f"{path}: {error}") from error
 
-    def _load(self) -> Json:
+    def _load(self) -> Document:
         loader = _Loader(self.text)
         try:
             return loader.get_single_data()

@@ -12,7 +12,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
-from invite_specs import Json
+from invite_specs import Document
 from mock.oracle import Oracle, Received
 
 ACME = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
@@ -35,7 +35,7 @@ class Caller:
         self,
         method: str,
         path: str,
-        body: Json | bytes = None,
+        body: Document | bytes = None,
         headers: dict[str, str] | None = None,
         *,
         chunked: bool = False,
@@ -64,14 +64,14 @@ class Caller:
         """Invite an email address to Acme, as its Admin."""
         return self.send("POST", INVITES, {"email": email, "role": role}, ADMIN | headers)
 
-    def invite_family(self, family: str, body: Json | bytes = None) -> Received:
+    def invite_family(self, family: str, body: Document | bytes = None) -> Received:
         return self.send("POST", f"/v1/families/{family}/invite", body)
 
-    def control(self, method: str, path: str, body: Json = None) -> Received:
+    def control(self, method: str, path: str, body: Document = None) -> Received:
         """Ask the control API about this caller's world; `path` is what follows its name."""
         return self.send(method, f"/_mock/worlds/{self.world or 'main'}{path}", body)
 
-    def state(self) -> Json:
+    def state(self) -> Document:
         """Everything that the world holds."""
         return self.control("GET", "").json["state"]
 

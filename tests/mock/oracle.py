@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from invite_specs import Json, contract, contract_names, mock_control
+from invite_specs import Document, contract, contract_names, mock_control
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from werkzeug.datastructures import Headers
@@ -24,7 +24,7 @@ class Received:
     content: bytes
 
     @property
-    def json(self) -> Json:
+    def json(self) -> Document:
         return json.loads(self.content)
 
     @property
@@ -59,13 +59,13 @@ class Oracle:
     """Measures answers against the assumed documents, and the published ones where they list the status."""
 
     def __init__(self) -> None:
-        self._documents: list[tuple[Json, OpenAPI]] = []
+        self._documents: list[tuple[Document, OpenAPI]] = []
         contracts = [contract(name) for name in contract_names()]
         for document in [*(one.assumed for one in contracts), *(one.published for one in contracts)]:
             self._add(document, HOST)
         self._add(mock_control(), f"{HOST}/_mock")
 
-    def _add(self, document: Json, base: str) -> None:
+    def _add(self, document: Document, base: str) -> None:
         rooted = {**document, "servers": [{"url": base}]}
         config = Config(extra_media_type_deserializers={PROBLEM: json.loads}, spec_base_uri="")
         self._documents.append((rooted, OpenAPI.from_dict(rooted, config=config)))
@@ -101,7 +101,7 @@ class Oracle:
         assert measured, f"no document has an answer {received.status} to {method} {path}"
 
 
-def _methods(document: Json, path: str) -> dict[str, Any]:
+def _methods(document: Document, path: str) -> dict[str, Any]:
     base = document["servers"][0]["url"].removeprefix(HOST)
     for template, item in document["paths"].items():
         given, documented = path.removeprefix(base).split("/"), template.split("/")

@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from invite_specs import Json, contract
+from invite_specs import Document, contract
 from mock.conftest import ADMIN, INVITES, Caller
 
 MEMBER = {"x-dolfin-api-key": "acme-member-key"}
@@ -16,7 +16,7 @@ def family(name: str) -> str:
 
 
 # The example, and the request that is refused for that reason.
-EXAMPLES: list[tuple[str, str, tuple[str, str, Json, dict[str, str]]]] = [
+EXAMPLES: list[tuple[str, str, tuple[str, str, Document, dict[str, str]]]] = [
     ("client-invites", "invalid-email", ("POST", INVITES, {"email": "not-an-email", "role": "Developer"}, ADMIN)),
     ("client-invites", "invalid-request", ("POST", INVITES, {"email": "a@b.example", "role": "Emperor"}, ADMIN)),
     ("client-invites", "forbidden", ("POST", INVITES, {"email": "a@b.example", "role": "Member"}, MEMBER)),
@@ -33,7 +33,7 @@ EXAMPLES: list[tuple[str, str, tuple[str, str, Json, dict[str, str]]]] = [
 ]
 
 
-def documented(name: str) -> dict[str, Json]:
+def documented(name: str) -> dict[str, Document]:
     """The examples of all answers of a contract but its success, without the publisher's own placeholders."""
     responses = contract(name).operations[0].definition["responses"]
     return {
@@ -48,12 +48,12 @@ def documented(name: str) -> dict[str, Json]:
 
 @pytest.mark.parametrize(("name", "example", "request_"), EXAMPLES)
 def test_an_example_says_what_the_mock_says(
-    caller: Caller, name: str, example: str, request_: tuple[str, str, Json, dict[str, str]]
+    caller: Caller, name: str, example: str, request_: tuple[str, str, Document, dict[str, str]]
 ) -> None:
     assert without_instants(caller.send(*request_).json) == without_instants(documented(name)[example])
 
 
-def without_instants(body: Json) -> str:
+def without_instants(body: Document) -> str:
     return re.sub(r"\d{4}-\d\d-\d\dT[\d:.]+Z", "INSTANT", str(body))
 
 

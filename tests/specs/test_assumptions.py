@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from invite_specs import (
-    Json,
+    Document,
     OverlayError,
     UnknownContractError,
     YamlFile,
@@ -38,13 +38,13 @@ def test_every_assumption_has_an_id_a_reason_a_source_and_a_line(name: str) -> N
 
 @pytest.mark.parametrize("name", contract_names())
 def test_every_action_says_what_it_assumes(name: str) -> None:
-    actions = YamlFile(SPECS / name.replace("-", "_") / "assumptions.yaml").data["actions"]
+    actions = YamlFile(SPECS / "contracts" / name.replace("-", "_") / "assumptions.yaml").data["actions"]
     assert [action["target"] for action in actions if "x-assumption" not in str(action["update"])] == []
 
 
 @pytest.mark.parametrize("name", contract_names())
 def test_the_assumed_document_still_says_all_that_was_published(name: str) -> None:
-    def missing(published: Json, assumed: Json, where: str) -> list[str]:
+    def missing(published: Document, assumed: Document, where: str) -> list[str]:
         if isinstance(published, dict):
             return [
                 path
@@ -99,7 +99,7 @@ DOCUMENTS: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-def places(document: Json, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Json]]:
+def places(document: Document, path: tuple[str | int, ...] = ()) -> list[tuple[tuple[str | int, ...], Document]]:
     inner = (
         document.items() if isinstance(document, dict) else enumerate(document) if isinstance(document, list) else ()
     )
@@ -107,7 +107,7 @@ def places(document: Json, path: tuple[str | int, ...] = ()) -> list[tuple[tuple
 
 
 @given(DOCUMENTS)
-def test_a_pointer_leads_back_to_the_place_that_it_was_made_of(document: Json) -> None:
+def test_a_pointer_leads_back_to_the_place_that_it_was_made_of(document: Document) -> None:
     for path, value in places(document):
         assert resolve(document, json_pointer(path)) is value
 
@@ -186,7 +186,7 @@ def test_the_error_of_an_overlay_that_fits_nowhere_is_that_of_the_nearest_contra
         contracts(contract_names(), [path])
 
 
-def load(folder: Path, text: str) -> Json:
+def load(folder: Path, text: str) -> Document:
     path = folder / "file.yaml"
     path.write_text(text, "utf-8")
     return YamlFile(path).data

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from invite_specs import Json, contract, contract_names
+from invite_specs import Document, contract, contract_names
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 PAGES = Path(__file__).parents[3] / "shared" / "contracts"
@@ -38,12 +38,12 @@ def attributes(page: str) -> list[tuple[str, str, bool, str]]:
     return [(name, kind, bool(required), text) for name, kind, required, text in found]
 
 
-def as_schema(kind: str) -> dict[str, Json]:
+def as_schema(kind: str) -> dict[str, Document]:
     """A type as the page writes it, in JSON Schema."""
     base, _, null = kind.partition(" | ")
     if base == "array[string]":
         return {"type": "array", "items": {"type": "string"}}
-    schema: dict[str, Json] = {"type": base.removesuffix("(date-time)")}
+    schema: dict[str, Document] = {"type": base.removesuffix("(date-time)")}
     if base.endswith("(date-time)"):
         schema["format"] = "date-time"
     if null:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.client_invites import rules, seed
 from invite_mock.message import Answer, Refusal, Request, problem, reference
@@ -17,14 +17,14 @@ KEY_HEADER = "x-dolfin-api-key"
 class CreateClientInvite:
     """POST /clients/{clientId}/invites"""  # noqa: D400  # an operation's name, not a sentence
 
-    def authorize(self, request: Request, world: World) -> Json | Refusal:
+    def authorize(self, request: Request, world: World) -> Document | Refusal:
         """403 before 400: the caller's key first, then the client, unless the path names none."""
         member = rules.caller(world, request.headers.get(KEY_HEADER))
         if isinstance(member, Refusal) or any("/parameters/" in one.contract for one in request.violations):
             return member
         return rules.may_invite(world, member, request.parameters["clientId"].lower()) or member
 
-    def handle(self, request: Request, world: World, caller: Json) -> Answer | Refusal:
+    def handle(self, request: Request, world: World, caller: Document) -> Answer | Refusal:
         """201 with the token, or 409."""
         unread = not_strings(request.body, "/components/schemas/CreateClientInviteRequest", ("email", "role"))
         if unread:
@@ -40,7 +40,7 @@ class CreateClientInvite:
             why="No member has this email and no outstanding invite exists for it.",
         )
 
-    def echo(self, request: Request, status: int) -> Mapping[str, Json]:
+    def echo(self, request: Request, status: int) -> Mapping[str, Document]:
         """The client, the email and the role of the invite, or the path of the problem."""
         if status == 201:
             body = request.body if isinstance(request.body, dict) else {}
@@ -84,11 +84,11 @@ class ClientInvites:
     world_document = seed.DEFAULT
     world_text = seed.TEXT
 
-    def keys(self, document: Json) -> Sequence[tuple[str, str]]:
+    def keys(self, document: Document) -> Sequence[tuple[str, str]]:
         """Each member's key, with his email and role."""
         return seed.keys(document)
 
-    def sample(self, document: Json) -> Sample | None:
+    def sample(self, document: Document) -> Sample | None:
         """An invite by the first Admin or Owner that has a key."""
         return seed.sample(document)
 
@@ -111,11 +111,11 @@ class ClientInvites:
             why = "The request is not as documented."
         return Refusal(400, code, why, remedy, request.violations)
 
-    def populate(self, world: World, document: Json) -> None:
+    def populate(self, world: World, document: Document) -> None:
         """Clients with their members and invites."""
         seed.populate(world, document)
 
-    def export(self, world: World) -> Mapping[str, Json]:
+    def export(self, world: World) -> Mapping[str, Document]:
         """Clients with their members and invites."""
         return seed.export(world)
 
@@ -123,7 +123,7 @@ class ClientInvites:
         """An accepted invite makes a member."""
         rules.accept(world, invite)
 
-    def invite_data(self, invite: Invite) -> Mapping[str, Json]:
+    def invite_data(self, invite: Invite) -> Mapping[str, Document]:
         """The invite as the contract tells it, without its token."""
         return seed.describe(invite)
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.clock import DAY, to_text
 from invite_mock.life_cycle import Status
@@ -31,7 +31,7 @@ def member_key(client: str, email: str) -> str:
     return f"{client}/{email.lower()}"
 
 
-def caller(world: World, key: str | None) -> Json | Refusal:
+def caller(world: World, key: str | None) -> Document | Refusal:
     """The member whose key it is, if it is one that may invite to some client."""
     if not key:
         return _forbidden("No key was sent.", "Send the key of an Admin or Owner in the header x-dolfin-api-key.")
@@ -49,7 +49,7 @@ def caller(world: World, key: str | None) -> Json | Refusal:
     return member
 
 
-def may_invite(world: World, member: Json, client: str) -> Refusal | None:
+def may_invite(world: World, member: Document, client: str) -> Refusal | None:
     """Whether that Admin or Owner may invite to that client."""
     # The same sentence: "... of this Client"
     if member["client"] == client:
@@ -61,7 +61,7 @@ def may_invite(world: World, member: Json, client: str) -> Refusal | None:
     )
 
 
-def invite(world: World, inviter: Json, email: str, role: str) -> Invited | Refusal:
+def invite(world: World, inviter: Document, email: str, role: str) -> Invited | Refusal:
     """Invite an email address to the inviter's client."""
     client = inviter["client"]
     now = world.now()
@@ -113,7 +113,7 @@ def accept(world: World, accepted: Invite) -> None:
     world.made_one()
 
 
-def add_member(world: World, member: Json) -> None:
+def add_member(world: World, member: Document) -> None:
     """Keep a member, findable by email and, if there is one, by key."""
     world.store.put(world.name, "member", member_key(member["client"], member["email"]), member)
     if member["key"] is not None:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
-from invite_specs import Json, YamlFile
+from invite_specs import Document, YamlFile
 
 from invite_mock import clock
 from invite_mock.client_invites import rules
@@ -15,19 +15,19 @@ from invite_mock.world import World
 from invite_mock.world_document import WorldDocumentError
 
 _HERE = Path(__file__).parent
-SCHEMA: Mapping[str, Json] = YamlFile(_HERE / "world.schema.yaml").data
+SCHEMA: Mapping[str, Document] = YamlFile(_HERE / "world.schema.yaml").data
 _WORLD = YamlFile(_HERE / "world.yaml")
-DEFAULT: Mapping[str, Json] = _WORLD.data
+DEFAULT: Mapping[str, Document] = _WORLD.data
 TEXT = _WORLD.text
 
 
-def populate(world: World, document: Json) -> None:
+def populate(world: World, document: Document) -> None:
     """Fill a new world. Raises WorldDocumentError if two things in the document cannot both be."""
     for number, client in enumerate(document.get("clients", [])):
         _populate_client(world, f"/clients/{number}", client)
 
 
-def _populate_client(world: World, where: str, client: Json) -> None:
+def _populate_client(world: World, where: str, client: Document) -> None:
     store = world.store
     client_id = client["id"].lower()
     if store.get(world.name, "client", client_id) is not None:
@@ -68,7 +68,7 @@ def _populate_client(world: World, where: str, client: Json) -> None:
             raise WorldDocumentError(here, f"{given['email']} is a member or has another outstanding invite")
 
 
-def export(world: World) -> Mapping[str, Json]:
+def export(world: World) -> Mapping[str, Document]:
     """The members of the world document that make a world such as this one is now."""
     members = world.store.entities(world.name, "member")
     invites = world.store.invites(world.name, rules.CONTRACT)
@@ -97,7 +97,7 @@ def export(world: World) -> Mapping[str, Json]:
     }
 
 
-def describe(invite: Invite) -> dict[str, Json]:
+def describe(invite: Invite) -> dict[str, Document]:
     """An invite as ClientInviteWithTokenResponse has it, but for the token."""
     return {
         "id": invite.id,
@@ -110,7 +110,7 @@ def describe(invite: Invite) -> dict[str, Json]:
     }
 
 
-def keys(document: Json) -> list[tuple[str, str]]:
+def keys(document: Document) -> list[tuple[str, str]]:
     """Each key with its holder: email, role and client."""
     return [
         (member["key"], f"{member['email']}, {member['role']} of {client.get('name') or client['id']}")
@@ -120,7 +120,7 @@ def keys(document: Json) -> list[tuple[str, str]]:
     ]
 
 
-def sample(document: Json) -> Sample | None:
+def sample(document: Document) -> Sample | None:
     """An invite that the first Admin or Owner with a key can make: to an address that the document does not use."""
     for client in document.get("clients", []):
         used = {one["email"].lower() for one in (*client.get("members", []), *client.get("invites", []))}

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.family_invites import rules, seed
 from invite_mock.message import Answer, Refusal, Request
@@ -20,7 +20,7 @@ class InviteFamily:
     def authorize(self, request: Request, world: World) -> None:  # the page names no credentials
         """Everybody may ask; which families he may invite is a matter of the rules."""
 
-    def handle(self, request: Request, world: World, caller: Json) -> Answer | Refusal:  # noqa: ARG002  # as above
+    def handle(self, request: Request, world: World, caller: Document) -> Answer | Refusal:  # noqa: ARG002  # as above
         """200 with the new invitation, or 400, 403, 404."""
         body = {} if request.body is None else request.body
         unread = not_strings(body, "/components/schemas/InviteFamilyRequest", (), _MEMBERS)
@@ -31,7 +31,7 @@ class InviteFamily:
             return made
         return Answer(200, seed.describe(made), why="The family exists and belongs to the caller's company.")
 
-    def echo(self, request: Request, status: int) -> Mapping[str, Json]:
+    def echo(self, request: Request, status: int) -> Mapping[str, Document]:
         """The family and the names and email that are given, or the status."""
         if status == 200:
             body = request.body if isinstance(request.body, dict) else {}
@@ -57,11 +57,11 @@ class FamilyInvites:
     world_document = seed.DEFAULT
     world_text = seed.TEXT
 
-    def keys(self, document: Json) -> Sequence[tuple[str, str]]:  # noqa: ARG002  # the page names no credentials
+    def keys(self, document: Document) -> Sequence[tuple[str, str]]:  # noqa: ARG002  # the page names no credentials
         """None."""
         return ()
 
-    def sample(self, document: Json) -> Sample | None:
+    def sample(self, document: Document) -> Sample | None:
         """An invitation of the first family of the anonymous caller's company."""
         return seed.sample(document)
 
@@ -87,18 +87,18 @@ class FamilyInvites:
             request.violations,
         )
 
-    def populate(self, world: World, document: Json) -> None:
+    def populate(self, world: World, document: Document) -> None:
         """Companies and families."""
         seed.populate(world, document)
 
-    def export(self, world: World) -> Mapping[str, Json]:
+    def export(self, world: World) -> Mapping[str, Document]:
         """Companies and families."""
         return seed.export(world)
 
     def accepted(self, world: World, invite: Invite) -> None:
         """The page says nothing of what follows."""
 
-    def invite_data(self, invite: Invite) -> Mapping[str, Json]:
+    def invite_data(self, invite: Invite) -> Mapping[str, Document]:
         """The invitation as the contract tells it."""
         return seed.describe(invite)
 

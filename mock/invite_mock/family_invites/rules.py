@@ -2,7 +2,7 @@
 
 import string
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_mock.clock import DAY
 from invite_mock.message import Refusal
@@ -15,7 +15,7 @@ LIFE = 14 * DAY
 _ALPHABET = string.ascii_lowercase + string.digits
 
 
-def invite(world: World, family_id: str, given: Json) -> Invite | Refusal:
+def invite(world: World, family_id: str, given: Document) -> Invite | Refusal:
     """Set what is given (a mapping of firstname, lastname, email) on the family's primary contact, and invite it."""
     store = world.store
     family = store.get(world.name, "family", family_id)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from pathlib import Path
 
-from invite_specs import Json, YamlFile
+from invite_specs import Document, YamlFile
 
 from invite_mock import clock
 from invite_mock.family_invites import rules
@@ -15,13 +15,13 @@ from invite_mock.world import World
 from invite_mock.world_document import WorldDocumentError
 
 _HERE = Path(__file__).parent
-SCHEMA: Mapping[str, Json] = YamlFile(_HERE / "world.schema.yaml").data
+SCHEMA: Mapping[str, Document] = YamlFile(_HERE / "world.schema.yaml").data
 _WORLD = YamlFile(_HERE / "world.yaml")
-DEFAULT: Mapping[str, Json] = _WORLD.data
+DEFAULT: Mapping[str, Document] = _WORLD.data
 TEXT = _WORLD.text
 
 
-def populate(world: World, document: Json) -> None:
+def populate(world: World, document: Document) -> None:
     """Fill a new world. Raises WorldDocumentError if two things in the document cannot both be."""
     store = world.store
     for number, company in enumerate(document.get("companies", [])):
@@ -36,7 +36,7 @@ def populate(world: World, document: Json) -> None:
         _populate_family(world, f"/families/{number}", family)
 
 
-def _populate_family(world: World, where: str, family: Json) -> None:
+def _populate_family(world: World, where: str, family: Document) -> None:
     store = world.store
     if store.get(world.name, "family", family["id"]) is not None:
         raise WorldDocumentError(where, f"the family {family['id']} is given twice")
@@ -67,7 +67,7 @@ def _populate_family(world: World, where: str, family: Json) -> None:
             raise WorldDocumentError(here, "the family has another outstanding invitation")
 
 
-def export(world: World) -> Mapping[str, Json]:
+def export(world: World) -> Mapping[str, Document]:
     """The members of the world document that make a world such as this one is now."""
     invites = world.store.invites(world.name, rules.CONTRACT)
     return {
@@ -86,7 +86,7 @@ def export(world: World) -> Mapping[str, Json]:
     }
 
 
-def describe(invite: Invite) -> dict[str, Json]:
+def describe(invite: Invite) -> dict[str, Document]:
     """An invitation as the page's 200 response has it."""
     return {
         "id": invite.id,
@@ -100,7 +100,7 @@ def describe(invite: Invite) -> dict[str, Json]:
     }
 
 
-def sample(document: Json) -> Sample | None:
+def sample(document: Document) -> Sample | None:
     """An invitation of the first family of the anonymous caller's company."""
     own = {company["id"] for company in document.get("companies", []) if company.get("anonymous")}
     family = next((family for family in document.get("families", []) if family["company"] in own), None)
