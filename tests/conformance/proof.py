@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from multiprocessing.pool import Pool
 from typing import TypeVar
 
-from conformance.bank import DIRECTED, Bank, bank, not_kept
-from conformance.liars import LIES
+from conformance.bank import DIRECTED, Bank, bank, not_satisfied
+from conformance.faulty import FAULTS
 from conformance.stock import HEAD, OPTIONS, compared
 from conformance.vacuous import VACUOUS
 from conformance.variants import VARIANTS
@@ -43,11 +43,11 @@ class Judgement:
 
 
 def of_lie(name: str) -> Judgement:
-    lie = LIES[name]
+    fault = FAULTS[name]
     with bank() as servers:
-        run = servers.judged(name, lie.contract, {*DIRECTED, *lie.engines})
-    found = not_kept(run)
-    return Judgement(name, lie.breaks - found, frozenset(found - lie.breaks), run.requests, run.seconds)
+        run = servers.judged(name, fault.contract, {*DIRECTED, *fault.engines})
+    found = not_satisfied(run)
+    return Judgement(name, fault.violates - found, frozenset(found - fault.violates), run.requests, run.seconds)
 
 
 def of_variant(task: tuple[str, int]) -> Judgement:
@@ -131,17 +131,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     seeds = range(1, 2 if short else SEEDS + 1)
     # Spawned, so that nothing of this process, such as its threads, is in those that judge.
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        lies = judgements(pool, "liars", of_lie, sorted(LIES))
+        faults = judgements(pool, "liars", of_lie, sorted(FAULTS))
         correct = judgements(pool, "correct servers", of_variant, [(name, seed) for name in VARIANTS for seed in seeds])
         vacuous = judgements(pool, "vacuous servers", of_vacuous, [(name, c) for name in VACUOUS for c in PLAIN])
     with apart() as servers:
         cost = list(costs(servers))
         stock = [*compared(servers, 24 if short else 6)]
-    found = [one for one in lies if not one.missed]
-    alarms = [one for one in (*lies, *correct, *vacuous) if one.blamed]
+    found = [one for one in faults if not one.missed]
+    alarms = [one for one in (*faults, *correct, *vacuous) if one.blamed]
     head = ("", "runs", "found", "false alarms", "requests a run", "seconds a run")
     rows = [
-        score("liars", lies, str(len(found))),
+        score("liars", faults, str(len(found))),
         score(f"correct servers, {len(seeds)} seed(s) each", correct, "-"),
         score("vacuous servers", vacuous, str(sum(not one.blamed for one in vacuous))),
     ]
@@ -150,7 +150,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(
         f"stock schemathesis ({' '.join(OPTIONS)}), told the id and the key that it needs", table(HEAD, stock), sep="\n"
     )
-    return 1 if alarms or len(found) < len(lies) else 0
+    return 1 if alarms or len(found) < len(faults) else 0
 
 
 if __name__ == "__main__":

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.bank import Bank
-from conformance.honest import CLIENT, FAMILY_KEY
-from conformance.liars import LIES
+from conformance.faulty import FAULTS
+from conformance.reference_clients import CLIENT, FAMILY_KEY
 from conformance.variants import VARIANTS
 from invite_specs import contract
 
@@ -38,16 +38,19 @@ class Outcome:
 
 def compared(servers: Bank, every: int) -> Iterator[tuple[str, ...]]:
     """Lines for liars and for correct servers, of one in so many of them."""
-    contracts = {**{name: lie.contract for name, lie in LIES.items()}, **{n: v.contract for n, v in VARIANTS.items()}}
+    contracts = {
+        **{name: fault.contract for name, fault in FAULTS.items()},
+        **{n: v.contract for n, v in VARIANTS.items()},
+    }
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
 
         def run(name: str) -> Outcome:
             return _run(Path(folder), contracts[name], name, servers.fresh(name))
 
-        honest = {one: run(name).failures for one, name in _PLAIN.items()}
-        for title, names in (("liars", [*LIES][::every]), ("correct servers", [*VARIANTS][::every])):
+        reference = {one: run(name).failures for one, name in _PLAIN.items()}
+        for title, names in (("liars", [*FAULTS][::every]), ("correct servers", [*VARIANTS][::every])):
             found = list(pool.map(run, names))
-            other = [one for one, name in zip(found, names, strict=True) if one.failures - honest[contracts[name]]]
+            other = [one for one, name in zip(found, names, strict=True) if one.failures - reference[contracts[name]]]
             yield (
                 f"{title}, one in {every}",
                 str(len(found)),

@@ -4,8 +4,8 @@ import re
 import uuid
 from functools import partial
 
-from conformance.honest_families import FamilyInvites
-from conformance.liars.lie import drop, on_every, put
+from conformance.faulty.fault import drop, on_every, put
+from conformance.reference_families import FamilyInvites
 from conformance.variants.variant import variant_of
 
 _family = partial(variant_of, "family-invites")
@@ -69,16 +69,16 @@ VARIANTS = (
     _family(
         "empty-names-refused",
         "An empty name is refused.",
-        member_flaw=lambda self, body, member: (
-            FamilyInvites.member_flaw(self, body, member)
+        member_violation=lambda self, body, member: (
+            FamilyInvites.member_violation(self, body, member)
             or (f"malformed-{member}" if str(body.get(member, "x")).strip() == "" else None)
         ),
     ),
     _family(
         "short-names-only",
         "A name of more than 50 characters is refused.",
-        member_flaw=lambda self, body, member: (
-            FamilyInvites.member_flaw(self, body, member)
+        member_violation=lambda self, body, member: (
+            FamilyInvites.member_violation(self, body, member)
             or (f"malformed-{member}" if member != "email" and len(body.get(member, "")) > 50 else None)
         ),
     ),

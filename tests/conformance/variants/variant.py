@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.honest import Honest
-from conformance.liars.lie import HONEST
+from conformance.faulty.fault import REFERENCE
+from conformance.reference_clients import Reference
 
 
 @dataclass(frozen=True)
@@ -13,13 +13,13 @@ class Variant:
     name: str
     contract: str
     sentence: str
-    maker: Callable[[], Honest]
+    maker: Callable[[], Reference]
 
 
 def variant_of(contract: str, name: str, sentence: str, /, **changes: Any) -> Variant:
     """A variant of one contract, with attributes of the honest class replaced."""
     name = f"correct-{contract.partition('-')[0]}-{name}"
-    unknown = [change for change in changes if not hasattr(HONEST[contract], change)]
+    unknown = [change for change in changes if not hasattr(REFERENCE[contract], change)]
     if unknown:
         raise TypeError(f"{name}: {contract} has nothing called {', '.join(unknown)} to change")
-    return Variant(name, contract, sentence, type(name.title().replace("-", ""), (HONEST[contract],), changes))
+    return Variant(name, contract, sentence, type(name.title().replace("-", ""), (REFERENCE[contract],), changes))

@@ -1,0 +1,134 @@
+"""Requirements token.* and id.unique: what the portal's doors hang on.
+
+1. A token has room for 64 bits that another token does not tell: that many must differ between tokens.
+2. A token is not made of what others know: the email, an id, a number counted up, or an unkeyed hash of one of them.
+"""
+
+import base64
+import contextlib
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice, zip_longest
+
+from invite_conformance.http.exchange import Exchange
+from invite_conformance.judging.common_checks import answered_object
+from invite_conformance.judging.findings import Violation
+from invite_conformance.judging.registry import aggregate, passive
+
+_ENOUGH = 8
+"""Tokens that must be seen before anything is said about how they differ."""
+_BITS = 64
+_COUNTED = 500
+_ALPHABETS = ("0123456789", "0123456789abcdef", "0123456789ABCDEF", "0123456789abcdefghijklmnopqrstuvwxyz")
+
+
+def _invite(member: str) -> Callable[[Exchange], bool]:
+    """Applies to a 201 in which a member is a string."""
+    return lambda exchange: answered_object(201)(exchange) and isinstance(exchange.object.get(member), str)
+
+
+def _invites(every: Sequence[Exchange], member: str) -> list[Exchange]:
+    return [exchange for exchange in every if _invite(member)(exchange)]
+
+
+@passive("token.not-empty", _invite("token"))
+def _not_empty(exchange: Exchange) -> Violation | None:
+    return None if exchange.object["token"].strip() else Violation("a token", "an empty one")
+
+
+@passive(
+    "token.unlike-id",
+    lambda exchange: _invite("token")(exchange) and _invite("id")(exchange) and exchange.object["token"].strip(),
+)
+def _unlike_id(exchange: Exchange) -> Violation | None:
+    token, of = (exchange.object[name].replace("-", "").lower() for name in ("token", "id"))
+    return Violation("a token of its own", "the id as the token") if token == of else None
+
+
+@aggregate("token.unique")
+def _unique_tokens(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
+    return _unique([exchange for exchange in _invites(every, "token") if exchange.object["token"].strip()], "token")
+
+
+@aggregate("id.unique")
+def _unique_ids(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
+    return _unique(_invites(every, "id"), "id")
+
+
+def _unique(invites: list[Exchange], member: str) -> tuple[Violation, Exchange | None] | bool:
+    if len(invites) < 2:
+        return False
+    counts = Counter(
+        exchange.object[member].lower() if member == "id" else exchange.object[member] for exchange in invites
+    )
+    value, count = counts.most_common(1)[0]
+    if count == 1:
+        return True
+    exchange = next(one for one in reversed(invites) if value in {one.object[member], one.object[member].lower()})
+    return Violation(f"a new {member} each time", f"the same {member} in {count} of {len(invites)} invites"), exchange
+
+
+@aggregate("token.unguessable")
+def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
+    invites = {
+        exchange.object["token"]: exchange for exchange in _invites(every, "token") if exchange.object["token"].strip()
+    }
+    if len(invites) < _ENOUGH:
+        return False
+    bits = _room(list(invites))
+    last = next(reversed(invites.values()))
+    if bits < _BITS:
+        return Violation(f"tokens that differ in {_BITS} bits or more", f"tokens that differ in {bits:.0f} bits"), last
+    for token, exchange in islice(invites.items(), _ENOUGH):
+        origin = _origin(token, exchange)
+        if origin:
+            return Violation("a token that nobody can make up", f"a token made of {origin}"), exchange
+    return True
+
+
+def _room(tokens: list[str]) -> float:
+    """The bits in which the tokens differ: places that are not the same in all, by the size of their alphabet."""
+    places = [column for column in zip_longest(*tokens, fillvalue="") if len(set(column)) > 1]
+    used = set("".join(character for column in places for character in column))
+    # Base64 and base62 are told apart by nothing that a few tokens show: what is used counts.
+    size = next((len(alphabet) for alphabet in _ALPHABETS if used <= {*alphabet, "-"}), max(len(used), 2))
+    return len(places) * math.log2(size)
+
+
+def _origin(token: str, exchange: Exchange) -> str | None:
+    """What a token is made of, if it is made of nothing secret."""
+    known = {name: value for name in ("email", "id", "clientId") if isinstance(value := exchange.object.get(name), str)}
+    for text in _decodings(token):
+        left = text
+        for value in known.values():
+            left = left.replace(value.encode(), b"").replace(value.replace("-", "").encode(), b"")
+        # A signed token may well say the email; its signature is what is left.
+        if left != text and len(left) < _BITS // 8:
+            return "the " + " and the ".join(name for name, value in known.items() if value.encode() in text)
+    for digest in _digests(token):
+        for name, value in known.items():
+            if any(digest(form.encode()) for form in (value, value.lower())):
+                return f"an unkeyed hash of the {name}"
+        if any(digest(str(number).encode()) for number in range(_COUNTED)):
+            return "an unkeyed hash of a small number"
+    return None
+
+
+def _decodings(token: str) -> Iterator[bytes]:
+    yield token.encode()
+    padded = token.replace("-", "+").replace("_", "/") + "=" * (-len(token) % 4)
+    with contextlib.suppress(ValueError):
+        yield base64.b64decode(padded, validate=True)
+    with contextlib.suppress(ValueError):
+        yield bytes.fromhex(token)
+
+
+def _digests(token: str) -> Iterator[Callable[[bytes], bool]]:
+    """For each hash whose digests are as long as what the token may stand for: whether it gives the token."""
+    shown = set(_decodings(token))
+    for name in ("md5", "sha1", "sha256", "sha512"):
+        size = hashlib.new(name, usedforsecurity=False).digest_size
+        if any(len(text) == size for text in shown):
+            yield lambda data, name=name: hashlib.new(name, data, usedforsecurity=False).digest() in shown  # type: ignore[misc]  # the default binds the name

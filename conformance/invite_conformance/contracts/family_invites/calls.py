@@ -1,0 +1,67 @@
+"""The calls of family-invites, and what is needed before a probe can begin."""
+
+import json
+from collections.abc import Mapping
+from urllib.parse import quote
+
+from invite_specs import Document
+
+from invite_conformance.http.exchange import Call, Exchange
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.target.states import Blocked
+
+OPERATION = "POST /v1/families/{id}/invite"
+JSON_TYPE = {"content-type": "application/json"}
+
+
+def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely given
+    context: CheckContext,
+    body: Document | bytes = None,
+    family: str = "",
+    *,
+    valid: bool | None = True,
+    writes: bool = True,
+    refused_for: str = "",
+    headers: Mapping[str, str] = JSON_TYPE,
+) -> Call:
+    """An invite of the target's own family unless told otherwise.
+
+    The body is sent as it is if it is bytes, not at all if it is None, else as JSON.
+    """
+    family = family or context.states.get("family")
+    content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
+    return Call(
+        method="POST",
+        path=f"/v1/families/{quote(family, safe='')}/invite",
+        headers={} if content is None else headers,
+        body=content,
+        operation=OPERATION,
+        params={"id": family},
+        valid=valid,
+        writes=writes and not refused_for,
+        refused_for=refused_for,
+    )
+
+
+def contact(context: CheckContext, first: str = "Harriet", last: str = "Porter") -> dict[str, str]:
+    """A contact with a fresh email and with names that no other probe gives."""
+    email = context.fresh_email("family")
+    number = email.partition("@")[0].rpartition("-")[2]
+    return {"email": email, "firstname": f"{first}-{number}", "lastname": f"{last}-{number}"}
+
+
+def invited(context: CheckContext, body: Document = None, family: str = "") -> Exchange:
+    """An invite that was accepted. Raises Unmet if it was not, since nothing can be told then."""
+    exchange = context.send(invite(context, body, family))
+    if exchange.status != 200:
+        raise Blocked(f"it needs an invitation, and a valid invite was answered with {exchange.response.status_line}")
+    return exchange
+
+
+def unknown_family(context: CheckContext) -> str:
+    """The target file's, or else one that nobody can have."""
+    if context.states.offered("unknown_family"):
+        family: str = context.states.get("unknown_family")
+        return family
+    context.findings.notice("The target file gives no `unknown_family`: an id with the run's own id in it was used.")
+    return f"fml_unknown{context.run_id}"
