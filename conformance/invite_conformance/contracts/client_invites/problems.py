@@ -1,5 +1,6 @@
 """Requirements problem.*: what every refusal looks like (RFC 9457)."""
 
+import re
 from collections.abc import Iterator
 
 from invite_specs import Document
@@ -34,6 +35,23 @@ def _status_as_http(exchange: Exchange) -> Violation | None:
     return (
         None if _number(status) == exchange.status else Violation(f"`status`: {exchange.status}", f"`status`: {status}")
     )
+
+
+_STACK_TRACE = re.compile(
+    r"Traceback \(most recent call last\)"
+    r"|^\s*at \S.*[:(]\S+:\d+\)?"  # JavaScript, Java, C#
+    r"|^\s*File \".+\", line \d+"  # Python
+    r"|^goroutine \d+ \[|\.go:\d+ \+0x"  # Go
+    r"|^#\d+ /\S+\(\d+\)",  # PHP
+    re.MULTILINE,
+)
+
+
+@passive("problem.no-stack-trace", lambda exchange: exchange.status >= 400 and bool(exchange.response.body))
+def _no_stack_trace(exchange: Exchange) -> Violation | None:
+    texts = [exchange.response.body.decode(errors="replace"), *_texts(exchange.json.value)]
+    found = next(filter(None, map(_STACK_TRACE.search, texts)), None)
+    return found and Violation("no stack trace", f"`{found[0].strip()[:80]}`")
 
 
 def _number(value: Document) -> int | None:
