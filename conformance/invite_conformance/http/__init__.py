@@ -1,0 +1,1 @@
+"""HTTP as the suite speaks it: requests exactly as given, responses exactly as received."""
