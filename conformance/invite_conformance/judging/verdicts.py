@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from invite_conformance.http.errors import TransportError
 from invite_conformance.http.exchange import Exchange, Origin
-from invite_conformance.http.transport import TransportError
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import CheckError, Finding
 from invite_conformance.judging.judge import crashed

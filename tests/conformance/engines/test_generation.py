@@ -10,7 +10,7 @@ import pytest
 from conformance.bank import Bank
 from invite_conformance.engines.generation import Case, Generation
 from invite_conformance.engines.wording import MANNERS, Wording
-from invite_conformance.http.transport import TransportError
+from invite_conformance.http.errors import TransportError
 from invite_conformance.result import Run
 from invite_specs import Document, contract, contract_names
 

@@ -12,7 +12,7 @@ from conformance.bank import DIRECTED, Bank
 from conformance.offers import target_file
 from invite_conformance.contracts.client_invites.calls import invite, post
 from invite_conformance.http.client import GivenUpError
-from invite_conformance.http.transport import TransportError
+from invite_conformance.http.errors import TransportError
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.plan import Plan
 from invite_conformance.result import Conformance, Verdict
