@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := specs mock conformance tests
 
-.PHONY: help mock test check bench proof lock clean
+.PHONY: help mock test test-slow check bench proof mutants lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -18,8 +18,11 @@ help:
 mock: .venv/installed ## serve the mock on http://127.0.0.1:4010
 	@exec $(BIN)/invite-mock
 
-test: .venv/installed ## run every test that can run on this machine
-	$(BIN)/pytest -n 2 --dist worksteal
+test: .venv/installed ## run every quick test that can run on this machine
+	$(BIN)/pytest -n 2 --dist worksteal -m "not slow"
+
+test-slow: .venv/installed ## run the tests that install packages or take long
+	$(BIN)/pytest -n 2 --dist worksteal -m slow
 
 check: .venv/installed ## lint, types and the dependency law
 	$(BIN)/ruff format --check $(SOURCES)
@@ -41,11 +44,12 @@ proof: .venv/installed ## tell the suite every lie, and print what it found, wha
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	touch $@
 
-lock: ## renew requirements.lock and requirements-browser.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--upgrade --group dev pyproject.toml -o requirements.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url \
-		--upgrade --group browser -c requirements.lock -o requirements-browser.lock
+COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	--no-emit-index-url --upgrade
+
+lock: .venv/installed ## renew requirements.lock and requirements-browser.lock
+	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements.lock
+	$(COMPILE) --group browser -c requirements.lock -o requirements-browser.lock
 
 clean: ## remove what the commands above made
 	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
