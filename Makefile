@@ -36,7 +36,7 @@ bench: .venv/installed $(if $(filter locust,$(GENERATOR)),.venv-bench/installed)
 	@$(BIN)/python -m tests.bench.bench --generator $(GENERATOR) $(BENCH)
 
 # PROOF takes options of tests/conformance/proof.py, such as --short.
-proof: .venv/installed ## tell the suite every lie, and print what it found, what it missed and what it cost
+proof: .venv/installed ## run the suite on every faulty and every correct server, and print what it found and what it cost
 	@PYTHONPATH=tests $(BIN)/python -m conformance.proof $(PROOF)
 
 .venv-bench/installed: tests/bench/requirements.lock

@@ -1,4 +1,4 @@
-"""JSON read strictly, with everything told that a lenient reader would forgive."""
+"""JSON read strictly, with everything reported that a lenient reader accepts."""
 
 import json
 from dataclasses import dataclass

@@ -1,8 +1,8 @@
 """What is asked of every answer, whichever the contract: well-formed JSON, a documented status, no 5xx.
 
 1. Nothing here names a contract: the statuses and schemas are those of its published document.
-2. A rule applies only where it can tell something by itself, so that one fault breaks one requirement: a body that is
-   no JSON breaks `json.well-formed`, not each member of its schema too.
+2. A check applies only where it can judge by itself, so that one fault violates one requirement: a body that is no
+   JSON violates `json.well-formed`, not each member of its schema too.
 """
 
 import math

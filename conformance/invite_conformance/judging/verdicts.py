@@ -1,7 +1,7 @@
 """From findings to a verdict: runs the active checks that a requirement needs, repeats what failed, and concludes.
 
-1. A violation found is a failure whatever else happened, unless other validators doubt it; an error comes before silence; silence is never a pass, nor is
-   a check that was cut short.
+1. A violation found is a failure whatever else happened, unless other validators disagree; an error comes before
+   silence; silence is never a pass, nor is a check that was cut short.
 2. A failure is repeated with fresh data: where some runs satisfy the requirement it is intermittent, and its rate is
    reported.
 3. Nothing that a check raises leaves this module: it is an error of the requirements that the check judges.
@@ -24,7 +24,7 @@ from invite_conformance.target.setup_hook import SetupError
 from invite_conformance.target.states import Blocked, Deselected, NotInMode
 
 _REPETITIONS = 45
-"""Runs of a repeated check by the engine `repetition`: a fault in one of ten responses escapes once in a hundred runs."""
+"""Runs of a repeated check by the engine `repetition`: a fault in 1 of 10 responses escapes once in 100 runs."""
 _CONFIRM = 3
 """Runs of a check that found a violation, before the fault is taken for permanent."""
 _ESTIMATE = 20
@@ -108,7 +108,7 @@ class Verdicts:
                     findings.add(requirement.id, *judged)
 
     def _confirm(self, requirement: str, checks: list[ActiveCheck]) -> None:
-        """Repeat a call that violated the requirement, unless it was made often enough to tell the rate."""
+        """Repeat a call that violated the requirement, unless it was made often enough to estimate the rate."""
         violating = self._violating(requirement)
         if violating is None:
             return

@@ -170,8 +170,8 @@ def test_a_body_written_in_a_manner_stays_valid(manner: str) -> None:
     assert written.keys() == body.keys()
     assert written["other"] == body["other"]
     assert wording.is_email("email", written["email"])
-    assert (written == body) == (manner == "odd")
-    if manner != "odd":
+    assert (written == body) == (manner == "as-generated")
+    if manner != "as-generated":
         assert all(one.isprintable() and len(one) <= 60 for one in (written["firstname"], written["lastname"]))
     assert wording.is_plain(written) == (manner == "plain")
 
