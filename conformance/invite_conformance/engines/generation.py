@@ -1,4 +1,4 @@
-"""Requests that schemathesis generates: valid and invalid bodies of one operation, proved to be so before they are sent.
+"""Requests that schemathesis generates: valid and invalid bodies of one operation, proved so before they are sent.
 
 1. Only the body is generated. Path and credentials are the target's own, so that nothing else can be why it is refused.
 2. Whether a body is valid is proved by an independent validator (jsonschema-rs, formats asserted), not by the

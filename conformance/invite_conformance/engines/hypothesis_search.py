@@ -52,8 +52,8 @@ def prepare() -> None:
 def too_late(seconds: float) -> str:
     """The notice that a time box ran out."""
     return (
-        f"The time box of {seconds:g} s ended before every generated request was sent: give a longer --time-box for the "
-        "same calls on every machine."
+        f"The time box of {seconds:g} s ended before every generated request was sent: give a longer --time-box for "
+        "the same calls on every machine."
     )
 
 

@@ -88,7 +88,7 @@ class Client:
         ]
 
     def send_unusual(self, call: Call, origin: Origin) -> Exchange | None:
-        """Send what a correct server may close the connection on; None if it does. Raises as `send` does but for that."""
+        """Send what a correct server may close the connection on; None if it does. Else raises as `send` does."""
         silent = self.log.silent
         try:
             return self.send(call, origin)
