@@ -13,7 +13,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 in_ci = pytest.mark.skipif(
-    "CI" not in os.environ, reason="installs every dependency anew, which takes a minute; set CI=1 to run it"
+    "CI" not in os.environ, reason="installs every dependency, which takes a minute; set CI=1 to run it"
 )
 
 

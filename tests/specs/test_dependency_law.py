@@ -1,4 +1,4 @@
-"""The dependency law: specs knows nobody; the mock and the suite know specs, and never each other."""
+"""The dependency law: specs imports no other package; the mock and the suite import specs, and never each other."""
 
 import ast
 from pathlib import Path
