@@ -145,7 +145,7 @@ def contract_names() -> tuple[str, ...]:
 def contract(name: str) -> Contract:
     """The contract of that name. Raises UnknownContractError for an unknown one."""
     if name not in contract_names():
-        raise UnknownContractError(f"unknown contract {name!r}; known are {', '.join(contract_names())}")
+        raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
     return Contract(name, _CONTRACTS / name.replace("-", "_"))
 
 

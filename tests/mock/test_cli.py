@@ -110,7 +110,7 @@ def test_a_port_in_use_is_one_line() -> None:
         (["--host", "0.0.0.0", "--port", "0"], "give --control-token TOKEN to guard the control API, or --no-control"),
         (["--control-token", "", "--port", "0"], "--control-token: give printable ASCII characters"),
         (["--rng-seed", "-1", "--port", "0"], "--rng-seed -1: give a whole number from 0"),
-        (["--contract", "nope", "--port", "0"], "unknown contract 'nope'; known are client-invites, family-invites"),
+        (["--contract", "nope", "--port", "0"], "unknown contract 'nope'; there are client-invites, family-invites"),
         (["--store", "postgres://x", "--port", "0"], "--store postgres://x: give memory: or sqlite:///path.db"),
         (["--store", "sqlite:////nowhere/x.db", "--port", "0"], "/nowhere/x.db cannot be used: unable to open"),
         (["--world", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),

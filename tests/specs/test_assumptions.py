@@ -87,7 +87,7 @@ def test_a_line_is_where_the_pointer_leads() -> None:
 
 
 def test_an_unknown_contract_is_reported_with_the_known_names() -> None:
-    with pytest.raises(UnknownContractError, match="unknown contract 'nope'; known are client-invites, family-invites"):
+    with pytest.raises(UnknownContractError, match="unknown contract 'nope'; there are client-invites, family-invites"):
         contract("nope")
 
 
