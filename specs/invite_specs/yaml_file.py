@@ -14,7 +14,7 @@ import yaml
 
 from invite_specs.pointer import segments
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 """A value that JSON can hold."""
 
 Document = Any

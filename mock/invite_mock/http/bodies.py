@@ -10,6 +10,7 @@ from typing import Any
 
 import orjson
 from invite_specs import Json
+from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
 MAX_BODY = 1024 * 1024
@@ -26,7 +27,8 @@ class JsonBodyError(ValueError):
 async def read(headers: Mapping[str, str], receive: Receive) -> bytes | None:
     """The whole body, whatever pieces it comes in; None if it is larger than MAX_BODY.
 
-    A body that is too large is read on up to a limit and discarded, so that the client gets to read the answer.
+    A body that is too large is read on up to a limit and discarded, so that the client gets to read the answer. Raises
+    ClientDisconnect if the client hangs up before the body's end.
     """
     length = headers.get("content-length", "")
     size = 0
@@ -35,7 +37,7 @@ async def read(headers: Mapping[str, str], receive: Receive) -> bytes | None:
     while size <= _MAX_DRAINED:
         message = await receive()
         if message["type"] == "http.disconnect":
-            break
+            raise ClientDisconnect
         chunk = message.get("body", b"")
         size += len(chunk)
         too_large = too_large or size > MAX_BODY

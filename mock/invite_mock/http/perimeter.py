@@ -4,7 +4,8 @@
 2. Every answer carries `Mock-Request-Id` and `Mock-Outcome`.
 3. Whatever is refused inside is rendered here, in the shape that the path's API documents; an exception that is no
    refusal is logged and answered with a problem that says so.
-4. The contracts are open to pages of every origin; the control API is not (see `guard`).
+4. A request whose body did not arrive whole is answered by nothing.
+5. The contracts are open to pages of every origin; the control API is not (see `guard`).
 """
 
 import logging
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from invite_mock.http.forced_answers import code_of_query
@@ -100,6 +102,9 @@ class Perimeter:
         except Refused as refused:
             path = unquote(scope["path"])
             await refusals(path).answer(refused, path).send(send)
+        except ClientDisconnect:
+            # Only whole requests are answered; nobody is there to read an answer to this one.
+            return
         except Exception:
             path = unquote(scope["path"])
             _log.exception("the mock failed to answer %s %s", scope["method"], path)
