@@ -7,7 +7,8 @@
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 from urllib.request import getproxies_environment
 
@@ -64,7 +65,7 @@ class Transport:
         Raises TransportError, which names the call.
         """
         request = Request(method, path, headers, body)
-        try:
+        with _naming(request.call):
             event = self._event(request)
             deadline = Deadline.within(self._timeout)
             if connection := self._kept.take():
@@ -76,22 +77,21 @@ class Transport:
                     return self._response(flight)
             connection, deadline = self._opened()
             return self._response(self._flown(InFlightRequest(connection, event, body or b""), deadline))
-        except TransportError as error:
-            raise error.during(request.call) from error
 
     def send_together(self, requests: Sequence[Request]) -> list[Response | TransportError]:
         """Send the requests so that they become whole at nearly the same instant; gives the results in their order.
 
         Each has a new connection. All but the last byte of each is sent first, then the last bytes one right after the
         other; for a request without a body that is the byte that ends its head. Raises TransportError if a connection
-        cannot be made; nothing was sent then.
+        cannot be made or a request cannot be sent; nothing was sent then.
         """
-        events = [self._event(request) for request in requests]
         flights: list[InFlightRequest] = []
         try:
-            for request, event in zip(requests, events, strict=True):
-                connection, _ = self._opened()
-                flights.append(InFlightRequest(connection, event, request.body or b"", hold_last=True))
+            for request in requests:
+                with _naming(request.call):
+                    event = self._event(request)
+                    connection, _ = self._opened()
+                    flights.append(InFlightRequest(connection, event, request.body or b"", hold_last=True))
             deadline = Deadline.within(self._timeout)
             drive(flights, deadline, until=lambda flight: not flight.unsent)
             if not any(isinstance(flight.result, TimedOutError) for flight in flights):
@@ -151,3 +151,12 @@ class Transport:
             return self._response(flight)
         except TransportError as error:
             return error.during(call)
+
+
+@contextmanager
+def _naming(call: str) -> Iterator[None]:
+    """Put the call in front of an error's message."""
+    try:
+        yield
+    except TransportError as error:
+        raise error.during(call) from error

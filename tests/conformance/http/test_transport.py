@@ -55,6 +55,7 @@ def test_a_response_keeps_its_headers_in_order_with_names_in_lower_case() -> Non
         _,
     ):
         response = post(transport)
+    assert 0 < response.elapsed < 5
     assert response.headers[:3] == (("x-b", "1"), ("x-a", "é"), ("x-b", "2"))
     assert (response.header("x-b"), response.header("x-c")) == ("1, 2", "")
     assert (response.media_type, response.status_line) == ("text/json", "200 OK")
@@ -174,7 +175,7 @@ def test_what_drips_ends_with_the_deadline(handler: Handler, arrived: str) -> No
         begun = time.monotonic()
         with pytest.raises(TimedOutError, match=rf"^POST /invites: no whole response within 0\.3 s \({arrived}\)$"):
             post(transport)
-        assert 0.3 <= time.monotonic() - begun < 0.6
+        assert 0.3 <= time.monotonic() - begun < 0.9  # room for a busy machine
 
 
 def test_a_server_that_does_not_read_ends_with_the_deadline() -> None:
@@ -296,6 +297,13 @@ def test_every_framing_of_a_body(response: bytes, body: bytes) -> None:
     with answering(response) as (transport, server):
         assert [post(transport).body for _ in range(2)] == [body, body]
         assert len(server.requests) == 2
+
+
+def test_a_response_to_head_has_no_body() -> None:
+    with answering(lambda peer: peer.answer(HEAD + b"Content-Length: 2\r\n\r\n", OK)) as (transport, server):
+        assert transport.send("HEAD", "/", {}, None).body == b""
+        assert post(transport).body == b"{}"
+        assert len(server.connections) == 1
 
 
 def test_a_body_to_the_end_of_a_connection_that_is_reset_is_cut_short() -> None:
