@@ -39,6 +39,14 @@ bench: .venv/installed $(if $(filter locust,$(GENERATOR)),.venv-bench/installed)
 proof: .venv/installed ## tell the suite every lie, and print what it found, what it missed and what it cost
 	@PYTHONPATH=tests $(BIN)/python -m conformance.proof $(PROOF)
 
+# MUTANTS takes options and patterns of modules: make mutants MUTANTS="--sample 50 'mock/invite_mock/state/*.py'".
+mutants: .venv/mutants-installed ## change the code in 300 places, and count what the tests find
+	@PYTHONPATH=tests $(BIN)/python -m mutants $(MUTANTS)
+
+.venv/mutants-installed: requirements-mutants.lock .venv/installed
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	touch $@
+
 .venv-bench/installed: tests/bench/requirements.lock
 	test -x .venv-bench/bin/python || $(PYTHON) -m venv .venv-bench
 	.venv-bench/bin/pip install --quiet --disable-pip-version-check --require-hashes -r $<
@@ -47,9 +55,10 @@ proof: .venv/installed ## tell the suite every lie, and print what it found, wha
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	--no-emit-index-url --upgrade
 
-lock: .venv/installed ## renew requirements.lock and requirements-browser.lock
+lock: .venv/installed ## renew requirements.lock, requirements-browser.lock and requirements-mutants.lock
 	$(COMPILE) --all-extras --group dev pyproject.toml -o requirements.lock
 	$(COMPILE) --group browser -c requirements.lock -o requirements-browser.lock
+	$(COMPILE) --group mutants -c requirements.lock -o requirements-mutants.lock
 
 clean: ## remove what the commands above made
 	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
