@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := specs mock conformance tests
 
-.PHONY: help mock test test-slow check bench proof mutants lock clean
+.PHONY: help mock test test-slow test-lowest check bench proof mutants lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -24,11 +24,21 @@ test: .venv/installed ## run every quick test that can run on this machine
 test-slow: .venv/installed ## run the tests that install packages or take long
 	$(BIN)/pytest -n 2 --dist worksteal -m slow
 
-check: .venv/installed ## lint, types and the dependency law
+# Old packages warn of what was deprecated after them.
+test-lowest: .venv-lowest/installed ## run the quick tests with the oldest versions that pyproject.toml allows
+	.venv-lowest/bin/pytest -n 2 --dist worksteal -m "not slow" -W ignore
+
+.venv-lowest/installed: pyproject.toml .venv/installed
+	$(BIN)/uv venv --quiet --clear --python $(PYTHON) .venv-lowest
+	$(BIN)/uv pip install --quiet --python .venv-lowest --resolution lowest-direct --editable '.[mock,conformance]'
+	$(BIN)/uv pip install --quiet --python .venv-lowest --group dev
+	touch $@
+
+check: .venv/installed ## lint, types, the dependency law and the declared dependencies
 	$(BIN)/ruff format --check $(SOURCES)
 	$(BIN)/ruff check $(SOURCES)
 	$(BIN)/mypy $(SOURCES)
-	$(BIN)/pytest -q tests/specs/test_dependency_law.py
+	$(BIN)/pytest -q tests/specs/test_dependency_law.py tests/end_to_end/test_dependencies.py
 
 # BENCH takes options of tests/bench/bench.py, such as --short.
 GENERATOR ?= $(if $(shell command -v wrk),wrk,locust)
@@ -61,4 +71,4 @@ lock: .venv/installed ## renew requirements.lock, requirements-browser.lock and 
 	$(COMPILE) --group mutants -c requirements.lock -o requirements-mutants.lock
 
 clean: ## remove what the commands above made
-	rm -rf .venv .venv-bench .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .venv-bench .venv-lowest .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -90,7 +90,7 @@ class Workspace:
         process = subprocess.Popen(
             [sys.executable, "-m", "pytest", *options, *tests],
             cwd=self._folder,
-            env=os.environ | environment,
+            env={name: value for name, value in os.environ.items() if not name.startswith("PYTEST_")} | environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
