@@ -120,9 +120,7 @@ class Verdicts:
         cut_short = self._cut_short(requirement.id, checks)
         if findings and not cut_short:
             return Result(requirement, Verdict.PASS)
-        blocked = cut_short or [
-            self.execution.blocked[check.name] for check in checks if check.name in self.execution.blocked
-        ]
+        blocked = cut_short or [blocked_checks[check.name] for check in checks if check.name in blocked_checks]
         if not checks or (blocked and all(isinstance(one, Deselected) for one in blocked)):
             reason = str(blocked[0]) if blocked else f"nothing checks it in mode {self.context.plan.mode}"
             return Result(requirement, Verdict.SKIP, reason)
