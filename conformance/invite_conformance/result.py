@@ -159,7 +159,7 @@ class Run:
     undocumented: tuple[str, ...] = ()
     """Statuses seen that the published document does not list."""
     notices: tuple[str, ...] = ()
-    """What the user should know beside the verdicts: expired waivers, states that the suite chose, a time box that ran out."""
+    """What the user should know beside the verdicts: expired waivers, chosen states, a time box that ran out."""
     causes: tuple[Cause, ...] = ()
     """What explains several failures or errors at once; said first."""
     conformance: Conformance = Conformance.ERROR

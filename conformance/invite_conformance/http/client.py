@@ -11,10 +11,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from invite_conformance.http.curl import describe
+from invite_conformance.http.errors import ConnectError, TransportError
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.http.log import Log
+from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
-from invite_conformance.http.transport import ConnectError, Request, Transport, TransportError
+from invite_conformance.http.transport import Transport
 from invite_conformance.plan import Plan
 from invite_conformance.target.addresses import Addresses
 from invite_conformance.target.redaction import Redaction
@@ -86,7 +88,7 @@ class Client:
         ]
 
     def send_unusual(self, call: Call, origin: Origin) -> Exchange | None:
-        """Send what a correct server may close the connection on; None if it does. Raises as `send` does but for that."""
+        """Send what a correct server may close the connection on; None if it does. Else raises as `send` does."""
         silent = self.log.silent
         try:
             return self.send(call, origin)
