@@ -10,10 +10,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from invite_conformance.http.curl import describe
 from invite_conformance.http.errors import ConnectError, TransportError
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.http.log import Log
+from invite_conformance.http.record import record
 from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
 from invite_conformance.http.transport import Transport
@@ -123,8 +123,8 @@ class Client:
     def _record(self, call: Call, response: Response, origin: Origin, after: Sequence[Exchange]) -> Exchange:
         fresh = self.addresses.sent(call.body or b"")
         url = self.target.base_url + call.path
-        record = describe(call, response, url, self.redaction, fresh)
-        exchange = Exchange(call, response, record, origin, tuple(after), self.target.accepted_statuses)
+        written = record(call, response, url, self.redaction, fresh)
+        exchange = Exchange(call, response, written, origin, tuple(after), self.target.accepted_statuses)
         self.log.add(exchange)
         notice = self.log.unexpected.add(call, response, origin.check, str(self.target.path))
         if notice and self.plan.mode == "read-only":

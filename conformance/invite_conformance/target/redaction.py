@@ -49,6 +49,11 @@ class Redaction:
                 self._escaped.setdefault(value, (_escapes(value), shown))
             self._longest_first = sorted(self._known, key=len, reverse=True)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the target file's secrets, as they stand in texts after `$`."""
+        return tuple(word.removeprefix("$") for word in self._words.values())
+
     def learn(self, headers: Iterable[tuple[str, str]], body: bytes) -> None:
         """Remember the secrets that a response carries."""
         self._learn(_named(read_json(body).value, self._fields))
