@@ -9,7 +9,7 @@
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from invite_specs import contract, operations
@@ -107,7 +107,7 @@ class Runner:
             undocumented=undocumented,
             notices=tuple(dict.fromkeys((*context.findings.notices, *map(text, context.client.log.notices)))),
             causes=causes(self.target, context.client.log, context.findings, results),
-            conformance=_conformance(self.plan, results, matrix),
+            conformance=conformance_of(self.plan, results, matrix),
             reproduce=_command(self.target, self.plan),
         )
 
@@ -164,7 +164,8 @@ def _coverage(name: str, exchanges: Collection[Exchange]) -> tuple[dict[str, dic
     return matrix, tuple(str(status) for status in sorted(undocumented))
 
 
-def _conformance(plan: Plan, results: tuple[Result, ...], matrix: dict[str, dict[str, int]]) -> Conformance:
+def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, Mapping[str, int]]) -> Conformance:
+    """What the results of a plan, and how often each documented status was seen, say together."""
     verdicts = [one.verdict for one in results]
     chosen = [one for one in results if not plan.only or one.requirement.id in plan.only]
     deciding = {one.verdict for one in chosen if plan.decides(one.requirement.level)}
