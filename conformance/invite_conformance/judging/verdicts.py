@@ -86,7 +86,8 @@ class Verdicts:
             if run == 0:
                 self._blocked[check.name] = blocked
         except (TransportError, SetupError) as error:
-            self._errors[check.name] = str(error)
+            # The message may quote the server, such as the address of a redirect.
+            self._errors[check.name] = self.context.findings.redaction.text(str(error))
         except Exception as error:  # noqa: BLE001  # whatever a response makes a check raise, the run goes on
             self._errors[check.name] = crashed(error)
 
