@@ -1,4 +1,4 @@
-"""How the strings of a made-up body are written: as they were made up, or as people write.
+"""How the strings of a generated body are written: as they were generated, or as people write.
 
 1. A closed value (an enum's) and a member that the document does not name stay as they are.
 2. A well-formed email stays well-formed, and can be made fresh: one of the target's domain that nobody used before.
@@ -11,8 +11,8 @@ from collections.abc import Callable
 import jsonschema_rs
 from invite_specs import Document, resolve
 
-MANNERS = ("plain", "plain", "long", "long", "spaced", "empty", "tagged", "visible", "odd")
-"""`odd` is as it was made up, `visible` without what cannot be seen; the others are what people write, each in its way.
+MANNERS = ("plain", "plain", "long", "long", "spaced", "empty", "tagged", "visible", "as-generated")
+"""`visible` is without what cannot be seen; the others but `as-generated` are what people write.
 
 Only what is `plain` must be taken by every server. `bare`, for invalid bodies, drops undocumented members.
 """
@@ -35,7 +35,7 @@ class Wording:
 
     def written(self, body: Document, manner: str) -> Document:
         """The body with its documented strings written in a manner."""
-        if not isinstance(body, dict) or manner == "odd":
+        if not isinstance(body, dict) or manner == "as-generated":
             return body
         return {
             name: self._rewritten(name, value, manner) if self._is_free(name, value) else value
@@ -54,7 +54,7 @@ class Wording:
         )
 
     def fresh(self, body: Document, fresh_email: Callable[[], str]) -> Document:
-        """The body with its well-formed emails made fresh; what stood before the @ is kept as far as it fits."""
+        """The body with its well-formed emails made fresh; the part before the @ is retained as far as it fits."""
         if not isinstance(body, dict):
             return body
         return {

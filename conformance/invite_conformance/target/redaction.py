@@ -53,6 +53,11 @@ class Redaction:
             self._known[value] = shown
             self._longest_first = sorted(self._known, key=len, reverse=True)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the target file's secrets, as they stand in texts after `$`."""
+        return tuple(word.removeprefix("$") for word in self._words.values())
+
     def learn(self, headers: Iterable[tuple[str, str]], body: bytes, sent: str = "") -> None:
         """Remember the secrets that a response carries; what `sent`, the request's path and body, has is none."""
         for value in self._carried.of(headers, body):

@@ -1,5 +1,7 @@
 """Requirements problem.*: what every refusal looks like (RFC 9457)."""
 
+import math
+import re
 from collections.abc import Iterator
 
 from invite_specs import Document
@@ -37,10 +39,10 @@ def _status_as_http(exchange: Exchange) -> Violation | None:
 
 
 def _number(value: Document) -> int | None:
-    """A status as a number, also from a string of digits; None for what is neither."""
-    if isinstance(value, str) and value.isdecimal():
-        return int(value)
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
+    """A status as a number, also from a string of a few digits; None for what is neither."""
+    if isinstance(value, str):
+        return int(value) if re.fullmatch("[0-9]{1,9}", value) else None
+    return int(value) if type(value) in {int, float} and math.isfinite(value) else None
 
 
 def judge_code(context: CheckContext, requirement: str, exchange: Exchange, code: str) -> None:

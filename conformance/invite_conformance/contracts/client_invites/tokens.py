@@ -117,7 +117,7 @@ def _origin(token: str, exchange: Exchange) -> str | None:
 
 
 def _decodings(token: str) -> Iterator[bytes]:
-    yield token.encode()
+    yield token.encode(errors="surrogatepass")
     padded = token.replace("-", "+").replace("_", "/") + "=" * (-len(token) % 4)
     with contextlib.suppress(ValueError):
         yield base64.b64decode(padded, validate=True)
