@@ -9,6 +9,7 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
 from invite_conformance.http.errors import ConnectError, TransportError
 from invite_conformance.http.exchange import Call, Exchange, Origin
@@ -80,8 +81,8 @@ class Client:
                 self._no_response(result)
                 raise result
         responses = [result for result in results if isinstance(result, Response)]
-        for response in responses:
-            self.redaction.learn(response.headers, response.body)
+        for call, response in zip(complete, responses, strict=True):
+            self._learn(call, response)
         return [
             self._record(call, response, origin, ())
             for call, response, origin in zip(complete, responses, origins, strict=True)
@@ -112,8 +113,12 @@ class Client:
         except TransportError as error:
             self._no_response(error)
             raise
-        self.redaction.learn(response.headers, response.body)
+        self._learn(call, response)
         return self._record(call, response, origin, after)
+
+    def _learn(self, call: Call, response: Response) -> None:
+        sent = unquote(call.path) + (call.body or b"").decode(errors="replace")
+        self.redaction.learn(response.headers, response.body, sent)
 
     def _headers(self, call: Call) -> dict[str, str]:
         headers = {"user-agent": "invite-conformance", "accept": "*/*", "accept-encoding": "gzip"}
