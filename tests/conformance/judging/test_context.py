@@ -132,7 +132,9 @@ def test_a_steady_fault_has_no_rate(bank: Bank) -> None:
 def test_who_calls_is_told_by_the_states_alone(target: Target, name: str, its_own: bool) -> None:
     odd = {"owner": {"headers": {"x-odd": "owner"}}} if name == "X-Odd" else {}
     context = context_for(replace(target, headers={name: "admin"}, states={**target.states, **odd}), Plan())
-    anonymous = context.send(invite(context, context.fresh_email(), by=Caller("anonymous", {}), refused_for="anonymous"))
+    anonymous = context.send(
+        invite(context, context.fresh_email(), by=Caller("anonymous", {}), refused_for="anonymous")
+    )
     assert (name.lower() in anonymous.call.headers) is not its_own
     context.client.close()
 
