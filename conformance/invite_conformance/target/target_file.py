@@ -34,9 +34,12 @@ def template(contract: str) -> str:
 
 def schema(contract: str) -> Document:
     """The JSON Schema of a contract's target files; raises as `template` does."""
-    states = YamlFile(_folder(contract) / "states.schema.yaml").data
+    folder = _folder(contract)
     document = YamlFile(_HERE / "target.schema.yaml").data
-    document["properties"]["states"] = states
+    document["properties"]["states"] = YamlFile(folder / "states.schema.yaml").data
+    restore = folder / "restore.schema.yaml"
+    if restore.is_file():
+        document["properties"]["restore"] = YamlFile(restore).data
     document["properties"]["contract"]["const"] = contract
     return document
 
