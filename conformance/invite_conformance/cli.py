@@ -189,6 +189,8 @@ def _found(target: Target, only: Sequence[Requirement], options: argparse.Namesp
             time_box=options.time_box,
             progress=None if options.quiet or not sys.stderr.isatty() else _progress,
         )
+    except TargetError:
+        raise
     except Exception as error:
         told = Redaction(target.secrets, target.redact).text(traceback.format_exc())
         raise CommandError(f"the suite failed; that says nothing about the target\n{told}") from error

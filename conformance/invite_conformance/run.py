@@ -9,7 +9,7 @@
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from invite_specs import contract, operations
@@ -17,6 +17,7 @@ from invite_specs import contract, operations
 from invite_conformance.http.client import Client
 from invite_conformance.http.exchange import Exchange, Origin
 from invite_conformance.http.log import Log
+from invite_conformance.http.tls import TlsFiles
 from invite_conformance.http.transport import Transport
 from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
@@ -32,7 +33,7 @@ from invite_conformance.target.addresses import Addresses
 from invite_conformance.target.redaction import Redaction
 from invite_conformance.target.setup_hook import SetupError
 from invite_conformance.target.states import States
-from invite_conformance.target.target import Target
+from invite_conformance.target.target import Target, TargetError
 
 Progress = Callable[[int, int, str], None]
 """Called with how many requirements are done, of how many, and the id of the next one; at the end with an empty id."""
@@ -106,7 +107,7 @@ class Runner:
             undocumented=undocumented,
             notices=tuple(dict.fromkeys((*context.findings.notices, *map(text, context.client.log.notices)))),
             causes=causes(self.target, context.client.log, context.findings, results),
-            conformance=_conformance(self.plan, results, matrix),
+            conformance=conformance_of(self.plan, results, matrix),
             reproduce=_command(self.target, self.plan),
         )
 
@@ -133,7 +134,10 @@ class Runner:
 
 
 def context_for(target: Target, plan: Plan) -> CheckContext:
-    """What the checks of a run share. Raises LookupError for a contract that the suite does not know."""
+    """What the checks of a run share.
+
+    Raises LookupError for a contract that the suite does not know, TargetError for a file or proxy that cannot be used.
+    """
     document = contract(target.contract)
     redaction = Redaction(target.secrets, target.redact)
     findings = Findings(redaction)
@@ -141,14 +145,11 @@ def context_for(target: Target, plan: Plan) -> CheckContext:
     opinions = SecondOpinions(document, [one.id for one in catalogue(target.contract)])
     judge = Judge(checks_of(target.contract), opinions, findings)
     documented = {status for operation in operations(document.published) for status in operation.statuses}
-    transport = Transport(
-        target.base_url,
-        timeout=target.timeout,
-        connect_retries=target.retries,
-        ca_file=target.ca_file,
-        client_cert=target.client_cert,
-        client_key=target.client_key,
-    )
+    files = TlsFiles(target.ca_file, target.client_cert, target.client_key)
+    try:
+        transport = Transport(target.base_url, timeout=target.timeout, connect_retries=target.retries, tls_files=files)
+    except ValueError as error:
+        raise TargetError(f"{target.path}: {error}") from error
     addresses = Addresses(target.email_domain)
     client = Client(target, plan, states, transport, redaction, addresses, Log(documented), judge.observe)
     return CheckContext(target, plan, states, client, findings, Origin())
@@ -166,7 +167,8 @@ def _coverage(name: str, exchanges: Collection[Exchange]) -> tuple[dict[str, dic
     return matrix, tuple(str(status) for status in sorted(undocumented))
 
 
-def _conformance(plan: Plan, results: tuple[Result, ...], matrix: dict[str, dict[str, int]]) -> Conformance:
+def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, Mapping[str, int]]) -> Conformance:
+    """What the results of a plan, and how often each documented status was seen, say together."""
     verdicts = [one.verdict for one in results]
     chosen = [one for one in results if not plan.only or one.requirement.id in plan.only]
     deciding = {one.verdict for one in chosen if plan.decides(one.requirement.level)}

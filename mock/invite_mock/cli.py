@@ -14,20 +14,20 @@ from typing import NoReturn
 import orjson
 from invite_specs import OverlayError, contract_names, contracts
 
-from invite_mock import life_cycle
-from invite_mock.usage import UsageError
-from invite_mock.validation import unmeasurable
+from invite_mock.http.validation import unsupported
+from invite_mock.settings import Settings, UsageError
+from invite_mock.state import life_cycle
 
 _USAGE_ERROR = 2
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit code is 0, or 2 for a usage error, said in one line on standard error."""
+    """Run the command; the exit code is 0, or 2 for a usage error, which is reported in one line on standard error."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or (given[0].startswith("-") and given[0] not in {"-h", "--help", "--version"}):
         given.insert(0, "serve")
     if isinstance(sys.stdout, io.TextIOWrapper):
-        # A terminal that cannot show a character shows a question mark.
+        # A terminal that cannot show a character gets a question mark.
         sys.stdout.reconfigure(errors="replace")
     try:
         options = _parser().parse_args(given)
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"invite-mock: {error}", file=sys.stderr)
         return _USAGE_ERROR
     except BrokenPipeError:
-        # Whoever reads has read enough; Python would fail again when it flushes at its end.
+        # The reader has closed the pipe; Python would fail again when it flushes at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except KeyboardInterrupt:
@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Parser(argparse.ArgumentParser):
-    """Says what is wrong in one line, as for any other usage error."""
+    """Reports errors in one line, like any other usage error."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}; see {self.prog} --help")
@@ -55,7 +55,7 @@ class _Parser(argparse.ArgumentParser):
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(
         prog="invite-mock",
-        description="A mock server of the invite contracts that remembers. Without a command it serves.",
+        description="A stateful mock server of the invite contracts. Without a command it serves.",
     )
     parser.add_argument("--version", action="version", version=f"%(prog)s {version('invite-contracts')}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -70,9 +70,9 @@ def _parser() -> argparse.ArgumentParser:
         "--store",
         default="memory:",
         metavar="URL",
-        help="where state is kept: memory: or sqlite:///path.db, which survives a restart (default: %(default)s)",
+        help="where state is stored: memory: or sqlite:///path.db, which survives a restart (default: %(default)s)",
     )
-    serve.add_argument("--world", type=Path, metavar="FILE", help="what a new world holds (see: invite-mock world)")
+    serve.add_argument("--world", type=Path, metavar="FILE", help="contents of a new world (see: invite-mock world)")
     serve.add_argument(
         "--rng-seed",
         type=int,
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         default=[],
         metavar="NAME",
-        help=f"serve this contract only; can be repeated (there are: {', '.join(contract_names())})",
+        help=f"serve only this contract; can be repeated (known: {', '.join(contract_names())})",
     )
     serve.add_argument(
         "--control-token", metavar="TOKEN", help="what callers of /_mock send as `Authorization: Bearer TOKEN`"
@@ -106,7 +106,7 @@ def _parser() -> argparse.ArgumentParser:
     contracts_.set_defaults(run=_contracts)
     contracts_.add_argument("--overlay", type=Path, action="append", default=[], metavar="FILE", help="as for serve")
 
-    world = commands.add_parser("world", help="print the default world as YAML, as a start for one of your own")
+    world = commands.add_parser("world", help="print the default world as YAML, to edit and use with serve --world")
     world.set_defaults(run=_world)
     world.add_argument("--schema", action="store_true", help="print the JSON Schema of a world file instead")
 
@@ -116,20 +116,31 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    # What is made until it serves lives as long as it does: no collection would find anything (see `serve`).
+    settings = Settings(
+        host=options.host,
+        port=options.port,
+        store=options.store,
+        world=options.world,
+        rng_seed=options.rng_seed,
+        overlays=tuple(options.overlay),
+        contracts=tuple(dict.fromkeys(options.contract)) or contract_names(),
+        control=not options.no_control,
+        control_token=options.control_token,
+    )
+    # What is created until it serves lives as long as the process: no collection would find anything (see `serve`).
     gc.disable()
     try:
-        # The other commands answer at once without all that a server needs.
-        from invite_mock.serve import serve  # noqa: PLC0415  # see above
+        # The other commands start faster without everything that a server needs.
+        from invite_mock.server import serve  # noqa: PLC0415  # see above
 
-        return serve(options)
+        return serve(settings, quiet=options.quiet)
     finally:
         gc.enable()
 
 
 def _contracts(options: argparse.Namespace) -> int:
     try:
-        found = contracts(contract_names(), options.overlay, unmeasurable)
+        found = contracts(contract_names(), options.overlay, unsupported)
     except OverlayError as error:
         raise UsageError(str(error)) from error
     for contract in found:
@@ -155,15 +166,15 @@ def _print_wrapped(start: str, text: str) -> None:
 
 
 def _world(options: argparse.Namespace) -> int:
-    # The other commands answer at once without it.
-    from invite_mock import world_document  # noqa: PLC0415  # see above
-    from invite_mock.service import load_service  # noqa: PLC0415  # as above
+    # The other commands start faster without these.
+    from invite_mock.http.service import load_service  # noqa: PLC0415  # see above
+    from invite_mock.state import world_file  # noqa: PLC0415  # as above
 
-    services = [load_service(name) for name in contract_names()]
+    contents = [load_service(name).contents for name in contract_names()]
     if options.schema:
-        sys.stdout.write(orjson.dumps(world_document.schema(services), option=orjson.OPT_INDENT_2).decode() + "\n")
+        sys.stdout.write(orjson.dumps(world_file.schema(contents), option=orjson.OPT_INDENT_2).decode() + "\n")
     else:
-        sys.stdout.write(world_document.default_text(services))
+        sys.stdout.write(world_file.default_text(contents))
     return 0
 
 

@@ -1,48 +1,45 @@
-"""The control API: steers worlds, their clocks and their invites.
+"""The control API: worlds, their clocks and their invites.
 
 Its document is `mock_control.yaml` in the specs.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import version
 
-from invite_specs import Document
+from invite_specs import Document, Json
 
-from invite_mock import clock, world_document
-from invite_mock.life_cycle import MOVES, Action, Status
-from invite_mock.message import Answer, Refusal, Request, Violation, problem
-from invite_mock.service import Service
-from invite_mock.store import Invite
-from invite_mock.world import MAIN, World, Worlds
-from invite_mock.world_document import WorldDocumentError
+from invite_mock.http.messages import Answer, Request
+from invite_mock.http.problems import Problem, Problems, Refused
+from invite_mock.refusal import Refusal
+from invite_mock.state import clock, world_file
+from invite_mock.state.contents import WorldDocumentError
+from invite_mock.state.life_cycle import MOVES, Action, Status
+from invite_mock.state.store import Invite
+from invite_mock.state.world import MAIN, World
+from invite_mock.state.worlds import Worlds
 
-PROBLEMS: Mapping[str, tuple[int, str, str]] = {
-    "Request.Invalid": (
-        400,
-        "The request is not as documented.",
-        "Mend every entry of `errors` and send the request again.",
+PROBLEMS: Problems = {
+    "World.Unknown": Problem(
+        404, "There is no such world.", "Create it, or send a request to a path that begins with /@NAME."
     ),
-    "World.Unknown": (
-        404,
-        "There is no such world.",
-        "Create it, or send a request to a path that begins with /@NAME.",
+    "World.Exists": Problem(409, "A world of that name exists.", "Reset or delete it, or choose another name."),
+    "World.Undeletable": Problem(409, "The world main cannot be deleted.", "Reset it."),
+    "World.InvalidDocument": Problem(
+        400, "The state is not a valid world document.", "Correct the place that the detail names."
     ),
-    "World.Exists": (409, "A world of that name exists.", "Reset or delete it, or choose another name."),
-    "World.Undeletable": (409, "The world main cannot be deleted.", "Reset it."),
-    "World.InvalidDocument": (400, "The state is no world document.", "Mend the place that the detail names."),
-    "Clock.OutOfRange": (
-        400,
-        "A clock cannot stand there, or the duration is none.",
-        "Send another instant or one such as P7D.",
+    "Clock.OutOfRange": Problem(
+        400, "A clock cannot be set to that instant.", "Send another instant, or a duration such as P7D."
     ),
-    "Invite.Unknown": (404, "The world has no invite of that id.", "List the world's invites."),
-    "Invite.IllegalMove": (409, "The invite's status does not allow the move.", "Move an invite that is outstanding."),
-    "Control.Forbidden": (
+    "Invite.Unknown": Problem(404, "The world has no invite with that id.", "List the world's invites."),
+    "Invite.IllegalMove": Problem(
+        409, "The invite's status does not allow the action.", "Choose an invite that is outstanding."
+    ),
+    "Control.Forbidden": Problem(
         403,
-        "The control API answers the mock's own pages and programs on this machine only.",
+        "The control API answers only the mock's own pages and programs on this machine.",
         "Call it by the address that the mock printed when it started, not from a page of another origin.",
     ),
-    "Control.Unauthorized": (
+    "Control.Unauthorized": Problem(
         401,
         "The control token is missing or wrong.",
         "Send the value of --control-token as `Authorization: Bearer TOKEN`.",
@@ -50,27 +47,20 @@ PROBLEMS: Mapping[str, tuple[int, str, str]] = {
 }
 
 
-def refusal(code: str, why: str = "", remedy: str = "", violations: tuple[Violation, ...] = ()) -> Refusal:
-    """A refusal with that code, in the table's words where no better ones are given."""
-    status, usual, usual_remedy = PROBLEMS[code]
-    return Refusal(status, code, why or usual, remedy or usual_remedy, violations)
-
-
 class Control:
-    """Answers every operation of the control API."""
+    """Answers every operation of the control API; `contracts` are the names of those that are served."""
 
-    def __init__(self, worlds: Worlds, services: Mapping[str, Service], contracts: Sequence[str]) -> None:
+    def __init__(self, worlds: Worlds, contracts: Sequence[str]) -> None:
         self._worlds = worlds
         self._contracts = list(contracts)
-        self._services = services
-        # What is done without a world, and what is done to one.
-        self._plain: dict[str, Callable[[Request], Answer | Refusal]] = {
+        # By whether they need a world that exists.
+        self._plain: dict[str, Callable[[Request], Answer]] = {
             "readHealth": self._health,
             "listWorlds": self._list,
             "createWorld": self._create,
         }
-        self._on_world: dict[str, Callable[[Request, World], Answer | Refusal]] = {
-            "readWorld": lambda _request, world: Answer(200, self._tell(world) | {"state": worlds.export(world)}),
+        self._on_world: dict[str, Callable[[Request, World], Answer]] = {
+            "readWorld": self._read,
             "deleteWorld": self._delete,
             "resetWorld": self._reset,
             "readClock": lambda _request, world: Answer(200, _clock(world)),
@@ -81,113 +71,111 @@ class Control:
         }
 
     def respond(self, operation_id: str) -> Callable[[Request], Answer]:
-        """What answers requests to that operation."""
+        """What answers requests to that operation; it raises Refused."""
+        act = self._plain.get(operation_id) or self._in_world(self._on_world[operation_id])
 
         def answer(request: Request) -> Answer:
-            made = self._answer(operation_id, request)
-            return problem(made, request.path) if isinstance(made, Refusal) else made
+            if request.violations:
+                raise Refused(Refusal("Request.Invalid"), request.violations)
+            return act(request)
 
         return answer
 
-    def _answer(self, operation_id: str, request: Request) -> Answer | Refusal:
-        if request.violations:
-            return refusal("Request.Invalid", violations=request.violations)
-        if operation_id in self._plain:
-            return self._plain[operation_id](request)
-        name = request.parameters["world"]
+    def _in_world(self, act: Callable[[Request, World], Answer]) -> Callable[[Request], Answer]:
+        return lambda request: act(request, self._world(request.parameters["world"]))
+
+    def _world(self, name: str) -> World:
         world = self._worlds.find(name)
         if world is None and name == MAIN:
             world = self._worlds.open(MAIN)
         if world is None:
-            return refusal(
-                "World.Unknown", f"There is no world {name}.", f"Create it, or send a request to /@{name}/…."
-            )
-        return self._on_world[operation_id](request, world)
-
-    def _tell(self, world: World) -> dict[str, Document]:
-        path = "" if world.name == MAIN else f"/@{world.name}"
-        return {"name": world.name, "path": path, "seed": world.row.seed, "clock": _clock(world)}
+            raise Refused(Refusal("World.Unknown", f"There is no world {name}; /@{name}/… would create it."))
+        return world
 
     def _health(self, _request: Request) -> Answer:
-        body = {"status": "ok", "version": version("invite-contracts"), "contracts": self._contracts}
-        return Answer(200, body)
+        contracts: list[Json] = [*self._contracts]
+        return Answer(200, {"status": "ok", "version": version("invite-contracts"), "contracts": contracts})
 
     def _list(self, _request: Request) -> Answer:
         store = self._worlds.store
-        return Answer(200, {"worlds": [self._tell(World(store, row)) for row in store.worlds()]})
+        return Answer(200, {"worlds": [_world(World(store, row)) for row in store.worlds()]})
 
-    def _create(self, request: Request) -> Answer | Refusal:
-        name, state = request.body["name"], request.body.get("state")
+    def _create(self, request: Request) -> Answer:
+        body = _members(request)
+        name, state = body["name"], body.get("state")
+        # In JSON Schema 1.0 is an integer too (Draft 2020-12, 6.1.1).
+        seed = int(body["seed"]) if "seed" in body else None
         try:
             if state is not None:
-                world_document.check(state, self._services.values())
-            world = self._worlds.create(name, _seed(request.body), state)
+                world_file.check(state, self._worlds.contents.values())
+            world = self._worlds.create(name, seed, state)
         except WorldDocumentError as error:
-            return refusal("World.InvalidDocument", f"/state{error.pointer}: {error.reason}.")
+            raise Refused(Refusal("World.InvalidDocument", f"/state{error.pointer}: {error.reason}.")) from error
         if world is None:
-            return refusal("World.Exists", f"The world {name} exists.")
-        return Answer(201, self._tell(world) | {"state": self._worlds.export(world)})
+            raise Refused(Refusal("World.Exists", f"The world {name} exists."))
+        return Answer(201, self._with_state(world))
 
-    def _delete(self, _request: Request, world: World) -> Answer | Refusal:
+    def _read(self, _request: Request, world: World) -> Answer:
+        return Answer(200, self._with_state(world))
+
+    def _delete(self, _request: Request, world: World) -> Answer:
         if world.name == MAIN:
-            return refusal("World.Undeletable")
+            raise Refused(Refusal("World.Undeletable"))
         with world.store.transaction():
-            world.store.drop_world(world.name)
+            world.store.delete_world(world.name)
         return Answer(204)
 
     def _reset(self, _request: Request, world: World) -> Answer:
-        world = self._worlds.reset(world)
-        return Answer(200, self._tell(world) | {"state": self._worlds.export(world)})
+        return Answer(200, self._with_state(self._worlds.reset(world)))
 
-    def _set_clock(self, request: Request, world: World) -> Answer | Refusal:
-        frozen = request.body.get("frozen", world.row.frozen_at is not None)
+    def _set_clock(self, request: Request, world: World) -> Answer:
+        body = _members(request)
+        frozen = body.get("frozen", world.row.frozen_at is not None)
         try:
-            instant = clock.check(clock.from_text(request.body["now"])) if "now" in request.body else world.now()
+            instant = clock.check(clock.from_text(body["now"])) if "now" in body else world.now()
         except ValueError as error:
-            return refusal("Clock.OutOfRange", f"{error}.")
-        return self._move_clock(world, instant, frozen=frozen)
-
-    def _advance_clock(self, request: Request, world: World) -> Answer | Refusal:
-        try:
-            instant = clock.check(clock.add(world.now(), request.body["by"]))
-        except ValueError as error:
-            return refusal("Clock.OutOfRange", f"{error}.")
-        return self._move_clock(world, instant, frozen=world.row.frozen_at is not None)
-
-    def _move_clock(self, world: World, instant: int, *, frozen: bool) -> Answer:
+            raise Refused(Refusal("Clock.OutOfRange", f"{error}.")) from error
         world.set_clock(instant, frozen=frozen)
+        return Answer(200, _clock(world))
+
+    def _advance_clock(self, request: Request, world: World) -> Answer:
+        try:
+            instant = clock.check(clock.add(world.now(), _members(request)["by"]))
+        except ValueError as error:
+            raise Refused(Refusal("Clock.OutOfRange", f"{error}.")) from error
+        world.set_clock(instant, frozen=world.row.frozen_at is not None)
         return Answer(200, _clock(world))
 
     def _list_invites(self, _request: Request, world: World) -> Answer:
         invites = world.store.invites(world.name)
-        return Answer(200, {"invites": [self._tell_invite(invite, world) for invite in invites]})
+        return Answer(200, {"invites": [self._invite(invite, world) for invite in invites]})
 
-    def _move_invite(self, request: Request, world: World) -> Answer | Refusal:
+    def _move_invite(self, request: Request, world: World) -> Answer:
         action = Action(request.parameters["action"])
         with world.store.transaction():
             invite = world.store.invite(world.name, request.parameters["invite"])
             if invite is None:
-                return refusal(
-                    "Invite.Unknown", f"The world {world.name} has no invite {request.parameters['invite']}."
-                )
+                reason = f"The world {world.name} has no invite {request.parameters['invite']}."
+                raise Refused(Refusal("Invite.Unknown", reason))
             status = invite.status_at(world.now())
             after = MOVES.get((status, action))
             if after is None:
-                allowed = ", ".join(move for before, move in MOVES if before is status) or "nothing"
-                return refusal(
-                    "Invite.IllegalMove",
-                    f"The invite is {status}, so it cannot be moved by {action}; what can be done to it is: {allowed}.",
-                )
-            # An invite expires by its time, so that the clock alone tells who is expired.
+                allowed = ", ".join(move for before, move in MOVES if before is status) or "none"
+                reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
+                raise Refused(Refusal("Invite.IllegalMove", reason))
+            # An invite expires by its time, so that the clock alone decides who is expired.
             moved = (
                 invite._replace(expires_at=world.now()) if after is Status.EXPIRED else invite._replace(status=after)
             )
             world.store.put_invite(world.name, moved)
             if after is Status.ACCEPTED:
-                self._services[invite.contract].accepted(world, moved)
-        return Answer(200, self._tell_invite(moved, world))
+                self._worlds.contents[invite.contract].accept(world, moved)
+        return Answer(200, self._invite(moved, world))
 
-    def _tell_invite(self, invite: Invite, world: World) -> dict[str, Document]:
+    def _with_state(self, world: World) -> dict[str, Json]:
+        return _world(world) | {"state": self._worlds.export(world)}
+
+    def _invite(self, invite: Invite, world: World) -> dict[str, Json]:
         return {
             "id": invite.id,
             "contract": invite.contract,
@@ -195,14 +183,19 @@ class Control:
             "status": invite.status_at(world.now()).value,
             "createdAt": clock.to_text(invite.created_at),
             "expiresAt": clock.to_text(invite.expires_at),
-            "data": self._services[invite.contract].invite_data(invite),
+            "data": {**self._worlds.contents[invite.contract].describe(invite)},
         }
 
 
-def _clock(world: World) -> dict[str, Document]:
+def _members(request: Request) -> Document:
+    """The members of a body that was validated against the control API's document."""
+    return request.body
+
+
+def _world(world: World) -> dict[str, Json]:
+    path = "" if world.name == MAIN else f"/@{world.name}"
+    return {"name": world.name, "path": path, "seed": world.row.seed, "clock": _clock(world)}
+
+
+def _clock(world: World) -> dict[str, Json]:
     return {"now": clock.to_text(world.now()), "frozen": world.row.frozen_at is not None}
-
-
-def _seed(body: Document) -> int | None:
-    """The seed that is asked for; to JSON Schema 1.0 is an integer too (Draft 2020-12, 6.1.1)."""
-    return int(body["seed"]) if "seed" in body else None

@@ -6,31 +6,45 @@ import shlex
 from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import NamedTuple
 from urllib.parse import quote
 
 import orjson
 import yaml
 from invite_specs import Contract, Document, operations
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
-from invite_mock import control, routes
-from invite_mock.message import Refusal, problem
-from invite_mock.service import Sample, Service
-from invite_mock.serving import ENVELOPE
-from invite_mock.world import MAIN, Worlds
+from invite_mock import control
+from invite_mock.http.messages import ENVELOPE
+from invite_mock.http.problems import GENERAL, Problem, Refused
+from invite_mock.http.service import Sample, Service
+from invite_mock.refusal import Refusal
+from invite_mock.state.world import MAIN
+from invite_mock.state.worlds import Worlds
 
 _CONTROL = "control"
 
 
-class Pages:
-    """The pages of one mock, each about the world whose prefix it is asked for with.
+class Key(NamedTuple):
+    """A key that a world contains."""
 
-    `control_api` is the control API's document, or None where it is not served.
+    header: str
+    """The header that carries it."""
+    value: str
+    holder: str
+
+
+class Pages:
+    """The pages of one mock as an ASGI application; each is about the world whose prefix is in its path.
+
+    `services` are those of `contracts`, by name; `control_api` is the control API's document, or None where it is not
+    served.
     """
 
     def __init__(
@@ -50,8 +64,8 @@ class Pages:
         if package is None or not package.submodule_search_locations:
             raise ModuleNotFoundError("swagger-ui-py is not installed, which ships the documentation pages' scripts")
         static = Path(package.submodule_search_locations[0]) / "static"
-        self.app = Starlette(
-            routes=[
+        self._router = Router(
+            [
                 Route("/", self._start),
                 Mount("/docs/static", StaticFiles(directory=static)),
                 *(
@@ -66,10 +80,22 @@ class Pages:
                 Route("/docs/{name}/openapi.json", self._json),
                 Route("/docs/{name}/openapi.yaml", self._yaml),
             ],
-            exception_handlers={404: _unknown, 405: _wrong_method},
+            # A redirect would leave the world, whose prefix is not in the path that is routed.
+            redirect_slashes=False,
+            default=_unknown,
         )
-        # A redirect would leave the world, whose prefix is not in the path that is routed.
-        self.app.router.redirect_slashes = False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer with a page, or raise Refused."""
+        if scope["method"] not in {"GET", "HEAD"}:
+            allow = "GET, HEAD"
+            refusal = Refusal("Request.MethodNotAllowed", f"{scope['path']} is a page; it has {allow}.")
+            raise Refused(refusal, headers={"Allow": allow})
+        try:
+            await self._router(scope, receive, send)
+        except HTTPException:
+            # Static files raise it for a file that does not exist.
+            await _unknown(scope, receive, send)
 
     def _samples(self, world: str) -> dict[str, Sample]:
         """For each contract a request that succeeds in the world as it is, where there is one."""
@@ -78,7 +104,7 @@ class Pages:
         return {name: sample for name, sample in found.items() if sample is not None}
 
     def _state(self, world: str) -> Document:
-        """What the world holds, or will hold once it is made."""
+        """The world document of a world as it is, or as it will be when it is created."""
         found = self._worlds.find(world)
         return self._worlds.document if found is None else self._worlds.export(found)
 
@@ -87,18 +113,23 @@ class Pages:
         samples = self._samples(world)
         return [_curl(base, one, samples[one.name]) for one in self._contracts if one.name in samples]
 
-    def keys(self, world: str = MAIN) -> list[tuple[str, str]]:
-        """The keys of a world as it is, each with its holder."""
+    def keys(self, world: str = MAIN) -> list[Key]:
+        """The keys of a world as it is."""
         state = self._state(world)
-        return [key for one in self._contracts for key in self._services[one.name].keys(state)]
+        return [
+            Key(header, credential.value, credential.holder)
+            for one in self._contracts
+            for credential in self._services[one.name].credentials(state)
+            if (header := _header(one, credential.scheme))
+        ]
 
-    def problems(self) -> dict[str, tuple[int, str, str]]:
-        """Every code: status, meaning, what to do."""
-        found = dict(routes.PROBLEMS)
+    def problems(self) -> dict[str, Problem]:
+        """Every code."""
+        found = dict(GENERAL)
         if self._with_control:
             found |= control.PROBLEMS
-        for one in self._contracts:
-            found |= self._services[one.name].problems
+        for service in self._services.values():
+            found |= service.problems
         return found
 
     def _render(self, template: str, request: Request, **values: object) -> HTMLResponse:
@@ -115,7 +146,10 @@ class Pages:
         return self._render(
             "index.html",
             request,
-            contracts=[(one.name, one.operations[0].definition.get("summary", "")) for one in self._contracts],
+            contracts=[
+                (one.name, [operation.definition.get("summary", "") for operation in one.operations])
+                for one in self._contracts
+            ],
             curls=self.curls(base, world),
             keys=self.keys(world),
             control=self._with_control,
@@ -127,38 +161,33 @@ class Pages:
     async def _contract(self, request: Request) -> Response:
         name = request.path_params["name"]
         if name not in self._documents:
-            return _unknown(request)
+            raise _no_page(request.scope)
         sample = self._samples(request.scope[ENVELOPE].world).get(name)
         return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
 
     def _document(self, request: Request) -> Document:
-        """The document that is asked for, with examples that its world answers with success; None if there is none."""
+        """The document that is asked for, with examples that its world answers with success. Raises Refused."""
         name = request.path_params["name"]
         document = self._documents.get(name)
-        if document is None or name == _CONTROL:
+        if document is None:
+            raise _no_page(request.scope)
+        if name == _CONTROL:
             return document
         world = request.scope[ENVELOPE].world
         document = {**copy.deepcopy(document), "servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
         sample = self._samples(world).get(name)
-        for operation in operations(document) if sample else ():
+        for operation in operations(document):
             for parameter in operation.definition.get("parameters", []):
-                if sample and parameter.get("name") in sample.parameters:
+                if sample and operation.id == sample.operation and parameter.get("name") in sample.parameters:
                     parameter["example"] = sample.parameters[parameter["name"]]
         return document
 
     async def _json(self, request: Request) -> Response:
-        document = self._document(request)
-        if document is None:
-            return _unknown(request)
-        return Response(
-            orjson.dumps(document, option=orjson.OPT_INDENT_2), media_type="application/json", headers=_shared(request)
-        )
+        content = orjson.dumps(self._document(request), option=orjson.OPT_INDENT_2)
+        return Response(content, media_type="application/json", headers=_shared(request))
 
     async def _yaml(self, request: Request) -> Response:
-        document = self._document(request)
-        if document is None:
-            return _unknown(request)
-        text = yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120)
+        text = yaml.safe_dump(self._document(request), sort_keys=False, allow_unicode=True, width=120)
         return Response(text, media_type="application/yaml", headers=_shared(request))
 
 
@@ -170,37 +199,33 @@ def _without_unused_tags(contract: Contract) -> Document:
 
 
 def _shared(request: Request) -> dict[str, str]:
-    """Tools on other pages may read a contract's document, as they may call the contract."""
+    """Pages of other origins may read a contract's document, as they may call the contract."""
     return {} if request.path_params["name"] == _CONTROL else {"Access-Control-Allow-Origin": "*"}
 
 
-def _unknown(request: Request, _error: Exception | None = None) -> Response:
-    request.scope[ENVELOPE].outcome = "unmatched"
-    path = request.scope["path"]
-    refusal = Refusal(404, "Request.NotFound", f"There is no page {path}.", "The start page, /, leads to all pages.")
-    answer = problem(refusal, path)
-    return Response(orjson.dumps(answer.body), answer.status, media_type=answer.media_type)
+def _no_page(scope: Scope) -> Refused:
+    scope[ENVELOPE].outcome = "unmatched"
+    return Refused(Refusal("Request.NotFound", f"There is no page {scope['path']}; the start page, /, links to all."))
 
 
-def _wrong_method(request: Request, _error: Exception) -> Response:
-    path = request.scope["path"]
-    allow = {"Allow": "GET, HEAD"}
-    answer = problem(
-        Refusal(405, "Request.MethodNotAllowed", f"{path} is a page.", "Use GET or HEAD.", headers=allow), path
-    )
-    return Response(orjson.dumps(answer.body), answer.status, headers=allow, media_type=answer.media_type)
+async def _unknown(scope: Scope, _receive: Receive, _send: Send) -> None:
+    raise _no_page(scope)
+
+
+def _header(contract: Contract, scheme: str) -> str | None:
+    """The header that carries a security scheme's value; None where an overlay has removed the scheme."""
+    schemes = contract.assumed.get("components", {}).get("securitySchemes", {})
+    name: str | None = schemes.get(scheme, {}).get("name")
+    return name
 
 
 def _curl(base: str, contract: Contract, sample: Sample) -> str:
-    operation = contract.operations[0]
+    operation = next(one for one in contract.operations if one.id == sample.operation)
     path = operation.path
     for name, value in sample.parameters.items():
         path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    schemes = contract.assumed.get("components", {}).get("securitySchemes", {})
     headers = {"Content-Type": "application/json"} | {
-        schemes[scheme]["name"]: value
-        for scheme, value in sample.credentials.items()
-        if "name" in schemes.get(scheme, {})
+        header: value for scheme, value in sample.credentials.items() if (header := _header(contract, scheme))
     }
     lines = [f"curl -i -X {operation.method}", f"  {shlex.quote(base + path)}"]
     lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]

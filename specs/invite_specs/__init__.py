@@ -1,4 +1,4 @@
-"""The two published contracts, what we assume beyond them, and where in the YAML each sentence stands."""
+"""The published contracts, our assumptions about them, and the line of each sentence in the YAML."""
 
 from invite_specs.contract import (
     Contract,

@@ -1,8 +1,8 @@
-"""A contract: one published API as its publisher gives it, and the same with our assumptions written in.
+"""A contract: one published API as its publisher gives it, and the same with our assumptions applied.
 
 1. `published` holds what the publisher published and nothing else.
 2. `assumed` is `published` with the contract's own overlay applied, then the user's.
-3. A contract is a folder in `contracts/` that holds `published.yaml` and `assumptions.yaml`; nothing registers it.
+3. A contract is a folder in `contracts/` that contains `published.yaml` and `assumptions.yaml`; nothing registers it.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,11 +19,11 @@ _CONTRACTS = _HERE / "contracts"
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Unfit = Callable[[dict[str, Document]], str | None]
-"""Says why a document cannot be used, if it cannot, as what follows its contract's name."""
+"""Returns why a document cannot be used, as the words after its contract's name; None if it can."""
 
 
 class UnknownContractError(LookupError):
-    """There is no contract of that name; the message lists the names there are."""
+    """There is no contract of that name; the message lists the known names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Contract:
         self._published = YamlFile(folder / "published.yaml")
         self._overlays = [Overlay(folder / "assumptions.yaml")]
         self.assumed: dict[str, Document] = self._overlays[0].apply(self.published)
-        """The published document with every assumption written in."""
+        """The published document with every assumption applied."""
 
     def overlay(self, overlay: Overlay, unfit: Unfit | None = None) -> None:
         """Add a user's overlay to the assumed document.
@@ -65,24 +65,24 @@ class Contract:
         operations than there were, or if `unfit` says that what it leaves cannot be used.
         """
         document = overlay.apply(self.assumed)
-        if self._flaw(document, unfit) is not None:
-            self._blame(overlay, unfit)
+        if self._unusable(document, unfit) is not None:
+            self._raise_for_action(overlay, unfit)
         self.assumed = document
         self._overlays.append(overlay)
 
-    def _blame(self, overlay: Overlay, unfit: Unfit | None) -> None:
+    def _raise_for_action(self, overlay: Overlay, unfit: Unfit | None) -> None:
         document = self.assumed
         for index in range(len(overlay.actions)):
             document = overlay.apply_action(index, document)
-            flaw = self._flaw(document, unfit)
-            if flaw is not None:
-                raise overlay.error(index, f"with it {self.name} {flaw}")
+            reason = self._unusable(document, unfit)
+            if reason is not None:
+                raise overlay.error(index, f"with it {self.name} {reason}")
 
-    def _flaw(self, document: dict[str, Document], unfit: Unfit | None) -> str | None:
-        """Why a document cannot take the place of the assumed one, as what follows the contract's name."""
+    def _unusable(self, document: dict[str, Document], unfit: Unfit | None) -> str | None:
+        """Why a document cannot replace the assumed one, as the words after the contract's name."""
         invalid = next(_dead_references(document, ""), None) or _violation(document)
         if invalid is not None:
-            return f"is no valid OpenAPI 3.1 document: {invalid}"
+            return f"is not a valid OpenAPI 3.1 document: {invalid}"
         before, after = (
             {f"{one.method} {one.path} (operationId {one.id!r})": None for one in operations(each)}
             for each in (self.assumed, document)
@@ -166,7 +166,7 @@ def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit 
             except OverlayError as error:
                 refusals.append(error)
             else:
-                # It fits, so it is meant for this contract: a flaw that it leaves is not passed over.
+                # It fits, so it is meant for this contract: what it makes unusable there is an error.
                 one.overlay(overlay, unfit)
         if len(refusals) == len(found):
             raise max(refusals, key=lambda error: error.action)
@@ -174,7 +174,7 @@ def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit 
 
 
 def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str]:
-    """The references that lead to no value in the document itself; what lies elsewhere is not fetched."""
+    """The references that resolve to nothing in the document itself; other documents are not fetched."""
     root = value if root is None else root
     if isinstance(value, list):
         for index, member in enumerate(value):
@@ -191,7 +191,7 @@ def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str
 
 
 def _end(document: Document, reference: str) -> str | None:
-    """Why a reference leads to no value, through whatever other references; None if it does."""
+    """Why a reference does not resolve to a value, directly or through others; None if it does."""
     seen: set[str] = set()
     while reference not in seen:
         seen.add(reference)
@@ -208,14 +208,14 @@ def _end(document: Document, reference: str) -> str | None:
 
 
 def _violation(document: dict[str, Document]) -> str | None:
-    """What makes the document no valid OpenAPI 3.1, with its JSON Pointer; None if nothing does."""
-    # Importing it takes longer than all else at start, and only a user's overlay needs it: that the shipped documents
-    # are valid is a test's business.
+    """The first reason why the document is not valid OpenAPI 3.1, with its JSON Pointer; None if it is valid."""
+    # Importing it takes longer than the rest of the start, and only a user's overlay needs it: a test validates the
+    # documents that we ship.
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
 
     paths = document.get("paths")
     if isinstance(paths, dict):
-        # It takes an extension among the paths for a path.
+        # The validator mistakes an extension among the paths for a path.
         document = {**document, "paths": {path: item for path, item in paths.items() if not path.startswith("x-")}}
     error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
     if error is None:

@@ -1,6 +1,6 @@
 """OpenAPI Overlay 1.0: a list of actions, each a target (RFC 9535 JSONPath) and what to merge there or remove.
 
-1. A target that matches nothing is an error: an assumption about a sentence that is gone must not pass in silence.
+1. A target that matches nothing is an error: an assumption about a sentence that no longer exists must not be ignored.
 2. What an overlay adds carries `x-assumption: {id, reason}`; one object carries at most one.
 """
 
@@ -52,7 +52,8 @@ class Overlay:
         document = self.file.data
         if not isinstance(document, dict) or not str(document.get("overlay", "")).startswith("1."):
             raise self._error(
-                "", "this is no OpenAPI Overlay 1.x document: it must begin with `overlay: 1.0.0`, `info` and `actions`"
+                "",
+                "this is not an OpenAPI Overlay 1.x document: it must have `overlay: 1.0.0`, `info` and `actions`",
             )
         info = document.get("info")
         if not isinstance(info, dict) or not {"title", "version"} <= info.keys():
@@ -85,7 +86,7 @@ class Overlay:
         return self._error(f"/actions/{index}", f"{named}: {reason}", index)
 
     def assumptions(self) -> Iterator[Assumption]:
-        """What the overlay's actions say they assume, in their order."""
+        """The assumptions of the overlay's actions, in order."""
         for index, action in enumerate(self.actions):
             for note in _notes(action):
                 yield Assumption(
@@ -125,7 +126,7 @@ class Overlay:
         matches = list(_PATHS.finditer(action["target"], document))
         if not matches:
             raise _ActionError("the target matches nothing in the document")
-        # From the back, so that removing one element of a list does not move the next match.
+        # In reverse, so that removing an element of a list does not shift the remaining matches.
         for match in reversed(matches):
             parent: Document = match.parent.obj if match.parent else None
             if action.get("remove") is True:
@@ -150,7 +151,7 @@ class _ActionError(Exception):
 def _merge(into: dict[str, Document], update: dict[str, Document], own: AbstractSet[str]) -> None:
     """Merge as Overlay 1.0.0 section 4.4.3 says: objects by member, arrays appended, all else replaced.
 
-    `own` are the overlay's own assumptions: none may hide another of them; those of other overlays it may.
+    `own` are the ids of the overlay's own assumptions: one must not replace another; those of other overlays it may.
     """
     for key, value in update.items():
         known = into.get(key)

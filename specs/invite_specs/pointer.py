@@ -1,4 +1,4 @@
-"""JSON Pointer (RFC 6901): writing one from path segments, and following one into a document."""
+"""JSON Pointer (RFC 6901): writing one from path segments, and resolving one in a document."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -15,7 +15,7 @@ def segments(pointer: str) -> list[str]:
     Raises ValueError if it is neither empty nor begins with "/" (RFC 6901 section 3).
     """
     if pointer and not pointer.startswith("/"):
-        raise ValueError(f"{pointer!r} is no JSON Pointer: it must be empty or begin with '/'")
+        raise ValueError(f"{pointer!r} is not a JSON Pointer: it must be empty or begin with '/'")
     return [part.replace("~1", "/").replace("~0", "~") for part in pointer.split("/")[1:]]
 
 

@@ -1,8 +1,8 @@
-"""YAML read safely and strictly, as data that JSON can hold, with the line of every value.
+"""YAML read safely and strictly, as JSON values, with the line of every value.
 
-1. Safe loading only: no tag builds an object, no template engine sees the text.
-2. The data is JSON's: keys are strings, a date stays the string that was written, `on` and `no` are strings.
-3. A key given twice is an error, not the last one silently.
+1. Safe loading only: no tag creates an object, and the text passes through no template engine.
+2. The data is JSON: keys are strings, a date stays a string, and so do `on` and `no`.
+3. A key given twice is an error; the last value does not win silently.
 """
 
 import re
@@ -14,7 +14,7 @@ import yaml
 
 from invite_specs.pointer import segments
 
-Json: TypeAlias = "dict[str, Json] | list[Json] | str | int | float | bool | None"
+Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | None
 """A value that JSON can hold."""
 
 Document = Any
@@ -32,7 +32,7 @@ class YamlError(ValueError):
 
 
 _TAGS = tuple(f"tag:yaml.org,2002:{name}" for name in ("str", "int", "float", "bool", "null", "seq", "map"))
-"""What JSON can hold."""
+"""The tags of JSON values."""
 
 
 class _Loader(_SafeLoader):  # type: ignore[misc, valid-type]  # the C loader is there or not, at run time
@@ -67,7 +67,9 @@ def _json_map(loader: Any, node: yaml.Node) -> dict[str, Json]:
 
 def _no_json(_loader: Any, node: yaml.Node) -> Json:
     where = f"{node.start_mark.name}:{node.start_mark.line + 1}"
-    raise YamlError(f"{where}: the tag {node.tag} makes nothing that JSON can hold; write the value without it")
+    raise YamlError(
+        f"{where}: the tag {node.tag} creates a value that JSON cannot represent; write the value without it"
+    )
 
 
 _Loader.yaml_constructors = {
@@ -90,7 +92,7 @@ _Loader.add_implicit_resolver(
 
 
 class YamlFile:
-    """One YAML file: `data` as JSON values, `line(pointer)` for the place of each.
+    """One YAML file: `data` is its content, `line(pointer)` the line of a value.
 
     Raises YamlError, with file and line, if the file cannot be read, is not UTF-8 or is no YAML.
     """

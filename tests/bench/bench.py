@@ -1,7 +1,7 @@
 """`make bench`: the mock beside stock connexion and bare ASGI, in one run, on loopback.
 
 1. Rounds are interleaved and medians quoted, ratios are taken within a round: a noisy machine slows all alike.
-2. Each round starts each server anew, so that none carries what an earlier round left.
+2. Each round starts each server again, so that none carries state of an earlier round.
 3. Any answer but 201 makes the run fail: it would measure something else.
 """
 

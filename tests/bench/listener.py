@@ -7,7 +7,7 @@ import uvicorn
 
 def serve(app: Any, port: int) -> None:
     """Serve on loopback until terminated."""
-    # The same as in invite_mock/serve.py: what is compared is what stands behind uvicorn.
+    # The same as in invite_mock/server.py: what is compared is what stands behind uvicorn.
     uvicorn.run(
         app,
         host="127.0.0.1",

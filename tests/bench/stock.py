@@ -18,7 +18,7 @@ with warnings.catch_warnings():
 
 
 async def create_client_invite(body: Any, **_parameters: str) -> Any:  # noqa: ARG001  # connexion's call
-    # The operation documents two media types, so connexion wants to be told which one this is.
+    # The operation documents two media types, so connexion must be given the one that this is.
     return ANSWER, 201, {"content-type": "application/json"}
 
 

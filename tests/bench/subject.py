@@ -98,7 +98,7 @@ class Running:
         return int(shown) * 1024 / 1e6
 
     def cpu(self) -> float | None:
-        """Seconds of processor time used so far; None where the system does not tell it as Linux does."""
+        """Seconds of processor time used so far; None where the system does not report it as Linux does."""
         stat = Path(f"/proc/{self._process.pid}/stat")
         if not stat.exists():
             return None

@@ -74,7 +74,7 @@ def wanted(measured: Mapping[str, Measured]) -> list[Wanted]:
         Wanted("RSS of the mock, loaded", f"{rss:.1f} MB", "under 110 MB", rss < 110),
     ]
     if mock.cpu:
-        # Less of a hostage to what else the machine does than requests/s, so it is told though nothing is wanted of it.
+        # It depends less on the machine's other load than requests/s, so it is printed though it has no target.
         found.append(Wanted("CPU/request, stock / mock", f"{_ratio(stock.cpu, mock.cpu):.2f}x"))
         found.append(Wanted("CPU/request, bare / mock", f"{_ratio(bare.cpu, mock.cpu):.0%}"))
     return found

@@ -1,6 +1,6 @@
 """Stock schemathesis over the same servers, for comparison.
 
-It is told what it cannot know, the key and an id that there is, and used as it comes otherwise.
+It is given what it cannot know, the key and an existing id, and used with its defaults otherwise.
 """
 
 import json
@@ -20,7 +20,7 @@ from conformance.variants import VARIANTS
 from invite_specs import contract
 
 OPTIONS = ("--max-examples", "20", "--seed", "1")
-HEAD = ("", "servers", "a failure shown", "another than for the honest server", "test cases a run", "seconds a run")
+HEAD = ("", "servers", "a failure shown", "another than for the reference server", "test cases a run", "seconds a run")
 _PLAIN = {"client-invites": "correct-client-plain", "family-invites": "correct-family-plain"}
 _HEADER = {"client-invites": "authorization: Bearer key-of-the-admin", "family-invites": f"x-school-key: {FAMILY_KEY}"}
 _ID = {"client-invites": CLIENT, "family-invites": "fam-one"}
@@ -37,7 +37,7 @@ class Outcome:
 
 
 def compared(servers: Bank, every: int) -> Iterator[tuple[str, ...]]:
-    """Lines for liars and for correct servers, of one in so many of them."""
+    """Rows for faulty and for correct servers, one in so many of them."""
     contracts = {
         **{name: fault.contract for name, fault in FAULTS.items()},
         **{n: v.contract for n, v in VARIANTS.items()},
@@ -48,7 +48,7 @@ def compared(servers: Bank, every: int) -> Iterator[tuple[str, ...]]:
             return _run(Path(folder), contracts[name], name, servers.fresh(name))
 
         reference = {one: run(name).failures for one, name in _PLAIN.items()}
-        for title, names in (("liars", [*FAULTS][::every]), ("correct servers", [*VARIANTS][::every])):
+        for title, names in (("faulty servers", [*FAULTS][::every]), ("correct servers", [*VARIANTS][::every])):
             found = list(pool.map(run, names))
             other = [one for one, name in zip(found, names, strict=True) if one.failures - reference[contracts[name]]]
             yield (

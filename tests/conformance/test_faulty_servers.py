@@ -1,4 +1,4 @@
-"""Each lie of the bank is found, by the requirements that it breaks and no other."""
+"""Each fault is found, by the requirements that it violates and no other."""
 
 import pytest
 from conformance.bank import DIRECTED, Bank, not_satisfied, shown

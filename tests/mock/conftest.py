@@ -1,4 +1,4 @@
-"""A mock in a process of its own, and callers that measure every answer they receive with the oracle."""
+"""A mock in a process of its own, and callers that validate every answer with the oracle."""
 
 import http.client
 import itertools
@@ -23,7 +23,7 @@ _numbers = itertools.count()
 
 
 class Caller:
-    """Speaks HTTP with one mock, in one world, and lets no answer pass that the documents do not allow."""
+    """Speaks HTTP with one mock, in one world, and rejects every answer that the documents do not allow."""
 
     def __init__(self, connection: http.client.HTTPConnection, oracle: Oracle, world: str = "") -> None:
         self.world = world
@@ -72,7 +72,7 @@ class Caller:
         return self.send(method, f"/_mock/worlds/{self.world or 'main'}{path}", body)
 
     def state(self) -> Document:
-        """Everything that the world holds."""
+        """The contents of the world."""
         return self.control("GET", "").json["state"]
 
     def in_world(self, name: str) -> "Caller":
@@ -126,7 +126,7 @@ def world_name() -> str:
 
 @pytest.fixture
 def caller(base_url: str, oracle: Oracle, world_name: str) -> Iterator[Caller]:
-    """A caller in a new world with a clock that stands."""
+    """A caller in a new world with a frozen clock."""
     with calling(base_url, oracle) as main:
         found = main.in_world(world_name)
         assert found.send("POST", "/_mock/worlds", {"name": world_name}).status == 201

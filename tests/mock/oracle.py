@@ -56,7 +56,7 @@ class _Response:
 
 
 class Oracle:
-    """Measures answers against the assumed documents, and the published ones where they list the status."""
+    """Validates answers against the assumed documents, and the published ones where they list the status."""
 
     def __init__(self) -> None:
         self._documents: list[tuple[Document, OpenAPI]] = []
@@ -83,9 +83,9 @@ class Oracle:
             return
         if method == "OPTIONS" and received.status in {200, 204}:
             return
-        measured = 0
+        validated = 0
         for document, openapi in self._documents:
-            # The documents say what another method is answered with at the operation that there is.
+            # The answer to another method is documented at the operation that the path has.
             methods = _methods(document, path)
             documented = method if method in methods else next(iter(methods), None)
             if documented is None:
@@ -97,8 +97,8 @@ class Oracle:
                 assert received.content == b""
             else:
                 openapi.validate_response(_Request(documented, path), _Response(received))
-            measured += 1
-        assert measured, f"no document has an answer {received.status} to {method} {path}"
+            validated += 1
+        assert validated, f"no document has an answer {received.status} to {method} {path}"
 
 
 def _methods(document: Document, path: str) -> dict[str, Any]:

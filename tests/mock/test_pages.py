@@ -13,16 +13,16 @@ from typing import Any
 
 import pytest
 import yaml
-from invite_mock.client_invites import service as client_invites
 from invite_mock.control import PROBLEMS as CONTROL
-from invite_mock.family_invites import service as family_invites
-from invite_mock.routes import PROBLEMS as ROUTES
+from invite_mock.http.problems import GENERAL
+from invite_mock.http.service import load_service
+from invite_specs import contract_names
 from mock.conftest import GLOBEX, Caller
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 Start = Callable[..., AbstractContextManager[Caller]]
 CHROMIUM = Path("/usr/bin/chromium")
-CODES = sorted({*ROUTES, *CONTROL, *client_invites.problems, *family_invites.problems})
+CODES = sorted({*GENERAL, *CONTROL, *(code for name in contract_names() for code in load_service(name).problems)})
 NAMES = ["client-invites", "family-invites", "control"]
 
 
@@ -45,7 +45,7 @@ def test_no_page_needs_the_network(caller: Caller, path: str) -> None:
     assert re.findall(r'(?:src|href)="(?:https?:)?//', text) == []
 
 
-def test_every_problem_has_its_place_on_the_page_that_its_type_leads_to(caller: Caller) -> None:
+def test_every_problem_has_a_section_on_the_page_that_its_type_refers_to(caller: Caller) -> None:
     page = caller.send("GET", "/docs/problems").content.decode()
     assert [code for code in CODES if f'<section id="{code}">' not in page] == []
     path, _, fragment = caller.invite("owner@acme.example").json["type"].partition("#")
@@ -53,18 +53,18 @@ def test_every_problem_has_its_place_on_the_page_that_its_type_leads_to(caller: 
 
 
 @pytest.mark.parametrize("path", ["/docs/nothing", "/docs/nothing/openapi.json", "/docs/static/nothing.js"])
-def test_an_unknown_page_leads_to_the_start(caller: Caller, path: str) -> None:
+def test_an_unknown_page_refers_to_the_start_page(caller: Caller, path: str) -> None:
     received = caller.send("GET", path)
     assert (received.status, received.outcome) == (404, "unmatched")
     assert "start page" in received.json["detail"]
 
 
-def test_what_a_request_says_of_itself_is_escaped_on_the_page(caller: Caller) -> None:
+def test_what_a_request_contains_is_escaped_on_the_page(caller: Caller) -> None:
     page = caller.send("GET", "/", headers={"Host": 'x"><script>alert(1)</script>'}).content.decode()
     assert "<script>alert" not in page
 
 
-def test_the_problems_of_the_control_api_are_told_whatever_is_served(mock_with: Start) -> None:
+def test_the_problems_of_the_control_api_are_listed_whatever_is_served(mock_with: Start) -> None:
     with mock_with("--contract", "family-invites") as caller:
         received = caller.send("POST", "/_mock/worlds", {})
         page = caller.send("GET", "/docs/problems").content.decode()
@@ -77,7 +77,7 @@ def test_a_page_with_a_slash_at_its_end_stays_in_its_world(caller: Caller) -> No
     assert f"the world <code>{caller.world}</code>" in caller.send("GET", "/docs/").content.decode()
 
 
-def test_a_page_tells_of_its_world_as_it_is(caller: Caller) -> None:
+def test_a_page_shows_its_world_as_it_is(caller: Caller) -> None:
     name = f"{caller.world}-own"
     members = [{"email": "a@b.example", "role": "Owner", "key": "it's-mine"}]
     state = {

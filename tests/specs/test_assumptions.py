@@ -37,7 +37,7 @@ def test_every_assumption_has_an_id_a_reason_a_source_and_a_line(name: str) -> N
 
 
 @pytest.mark.parametrize("name", contract_names())
-def test_every_action_says_what_it_assumes(name: str) -> None:
+def test_every_action_carries_an_assumption(name: str) -> None:
     actions = YamlFile(SPECS / "contracts" / name.replace("-", "_") / "assumptions.yaml").data["actions"]
     assert [action["target"] for action in actions if "x-assumption" not in str(action["update"])] == []
 
@@ -86,7 +86,7 @@ def test_a_line_is_where_the_pointer_leads() -> None:
         found.line("/components/schemas/Nobody")
 
 
-def test_an_unknown_contract_is_told_with_those_there_are() -> None:
+def test_an_unknown_contract_is_reported_with_the_known_names() -> None:
     with pytest.raises(UnknownContractError, match="unknown contract 'nope'; there are client-invites, family-invites"):
         contract("nope")
 
@@ -107,7 +107,7 @@ def places(document: Document, path: tuple[str | int, ...] = ()) -> list[tuple[t
 
 
 @given(DOCUMENTS)
-def test_a_pointer_leads_back_to_the_place_that_it_was_made_of(document: Document) -> None:
+def test_a_pointer_resolves_to_the_place_from_which_it_was_made(document: Document) -> None:
     for path, value in places(document):
         assert resolve(document, json_pointer(path)) is value
 
@@ -148,7 +148,7 @@ def test_all_matches_of_a_target_are_removed(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_an_action_that_cannot_be_applied_is_told_with_line_and_reason(
+def test_an_action_that_cannot_be_applied_is_reported_with_line_and_reason(
     tmp_path: Path, actions: str, reason: str
 ) -> None:
     with pytest.raises(OverlayError) as raised:
@@ -208,10 +208,10 @@ def test_yaml_is_read_as_what_json_can_hold(tmp_path: Path) -> None:
     [
         ("a: 1\nb:\n  c: 1\n  c: 2\n", ":4: the key 'c' is given twice"),
         ("a: !!python/object/apply:os.system [true]\n", ":1: the tag tag:yaml.org,2002:python/object/apply:os.system"),
-        ("a:\n  b: !!binary aGk=\n", ":2: the tag tag:yaml.org,2002:binary makes nothing that JSON can hold"),
-        ("a: !!timestamp 2026-01-01\n", ":1: the tag tag:yaml.org,2002:timestamp makes nothing"),
-        ("a: !!set {b, c}\n", ":1: the tag tag:yaml.org,2002:set makes nothing"),
-        ("a: !ours {b: c}\n", ":1: the tag !ours makes nothing"),
+        ("a:\n  b: !!binary aGk=\n", ":2: the tag tag:yaml.org,2002:binary creates a value that JSON cannot represent"),
+        ("a: !!timestamp 2026-01-01\n", ":1: the tag tag:yaml.org,2002:timestamp creates"),
+        ("a: !!set {b, c}\n", ":1: the tag tag:yaml.org,2002:set creates"),
+        ("a: !ours {b: c}\n", ":1: the tag !ours creates"),
         ("a: 1\nb: !!int soon\n", ":2: 'soon' is no int"),
         ("a: 1\nb: !!bool soon\n", ":2: 'soon' is no bool"),
         ("a: 1\nb: !!map soon\n", ":2: this is no map"),
@@ -222,7 +222,7 @@ def test_yaml_is_read_as_what_json_can_hold(tmp_path: Path) -> None:
         ("a: {{ 7 * 7 }}\n", ":1: a key must be a string"),
     ],
 )
-def test_yaml_that_is_unsafe_or_doubtful_is_told_by_its_line(tmp_path: Path, text: str, said: str) -> None:
+def test_unsafe_or_ambiguous_yaml_is_reported_with_its_line(tmp_path: Path, text: str, said: str) -> None:
     with pytest.raises(YamlError) as raised:
         load(tmp_path, text)
     assert f"file.yaml{said}" in str(raised.value)

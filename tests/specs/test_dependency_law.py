@@ -1,9 +1,18 @@
-"""The dependency law: specs knows nobody; the mock and the suite know specs, and never each other."""
+"""The dependency law: which package, and which part of a package, may import which; and no circles.
+
+1. specs imports no other package; the mock and the suite import specs, and never each other.
+2. Inside a package imports run one way: a part imports what is below it in LAYERS, and no module imports itself through
+   others.
+3. Nothing imports a contract but the contract itself; nothing outside its folder names its members, headers or paths.
+"""
 
 import ast
+from collections.abc import Iterator
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
+from invite_specs import Document, contract, contract_names, mock_control
 
 ROOT = Path(__file__).parents[2]
 SOURCES = {
@@ -16,29 +25,161 @@ MAY_IMPORT = {
     "invite_mock": {"invite_specs", "invite_mock"},
     "invite_conformance": {"invite_specs", "invite_conformance"},
 }
+CONTRACTS = "contracts"
+LAYERS: dict[str, list[set[str]]] = {
+    "invite_specs": [{"pointer"}, {"yaml_file"}, {"overlay"}, {"contract"}, {"__init__"}],
+    "invite_mock": [
+        {"refusal", "schema_errors"},
+        {"state"},
+        {"http"},
+        {CONTRACTS, "control", "settings"},
+        {"pages"},
+        {"app"},
+        {"server"},
+        {"cli"},
+        {"__main__"},
+    ],
+    "invite_conformance": [
+        {"result", "http.json_text"},
+        {"plan", "judging.catalogue"},
+        {"target"},
+        {"http"},
+        {"judging"},
+        {"engines"},
+        {CONTRACTS, "run"},
+        {"report"},
+        {"pytest", "cli"},
+        {"__main__"},
+    ],
+}
+"""The parts of each package, lowest first: modules and folders directly inside it, and single modules of a folder."""
 
 
-def imported_packages(source: str) -> set[str]:
-    """The top-level packages that a module imports or names in a string to import later."""
-    names = set()
-    for node in ast.walk(ast.parse(source)):
+def modules(package: str) -> dict[str, Path]:
+    """The modules of a package by their full name; a folder's is that of its __init__."""
+    found = {}
+    for path in sorted(SOURCES[package].rglob("*.py")):
+        parts = [package, *path.relative_to(SOURCES[package]).with_suffix("").parts]
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imports(path: Path) -> Iterator[str]:
+    """The full names that a module imports."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name.split(".")[0] for alias in node.names}
+            yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute, so that this test can read them"
-            names.add(str(node.module).split(".")[0])
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            names |= {package for package in SOURCES if node.value.startswith((f"{package}.", f"{package}:"))}
-    return names
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def named_packages(path: Path) -> set[str]:
+    """The packages that a module names in a string, to import them later."""
+    texts = [node.value for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Constant)]
+    return {
+        package
+        for package in SOURCES
+        for text in texts
+        if isinstance(text, str) and text.startswith((f"{package}.", f"{package}:"))
+    }
+
+
+def graph(package: str) -> dict[str, set[str]]:
+    """Each module of a package with those of the same package that it imports."""
+    known = modules(package)
+    found: dict[str, set[str]] = {}
+    for name, path in known.items():
+        targets = {next((one for one in (each, each.rpartition(".")[0]) if one in known), "") for each in imports(path)}
+        found[name] = targets - {"", name}
+    return found
+
+
+def part(module: str) -> str:
+    """The part of its package that a module belongs to."""
+    package, _, name = module.partition(".")
+    single = any(name in layer for layer in LAYERS[package])
+    return name if single else name.partition(".")[0] or "__init__"
 
 
 @pytest.mark.parametrize("package", SOURCES)
 def test_a_package_imports_only_what_the_dependency_law_allows(package: str) -> None:
-    modules = sorted(SOURCES[package].rglob("*.py"))
-    assert modules
-    for module in modules:
-        ours = imported_packages(module.read_text("utf-8")) & SOURCES.keys()
-        assert ours <= MAY_IMPORT[package], f"{module.relative_to(ROOT)} imports {ours - MAY_IMPORT[package]}"
+    found = modules(package)
+    assert found
+    for module, path in found.items():
+        ours = {name.split(".")[0] for name in imports(path)} & SOURCES.keys() | named_packages(path)
+        assert ours <= MAY_IMPORT[package], f"{module} imports {ours - MAY_IMPORT[package]}"
+
+
+@pytest.mark.parametrize("package", SOURCES)
+def test_there_are_no_import_circles(package: str) -> None:
+    try:
+        list(TopologicalSorter(graph(package)).static_order())
+    except CycleError as error:
+        pytest.fail(f"import circle: {' imports '.join(reversed(error.args[1]))}")
+
+
+@pytest.mark.parametrize("package", SOURCES)
+def test_a_part_imports_only_parts_below_it(package: str) -> None:
+    level = {name: number for number, layer in enumerate(LAYERS[package]) for name in layer}
+    upwards = [
+        f"{module} imports {imported}"
+        for module, targets in graph(package).items()
+        for imported in targets
+        if part(imported) != part(module) and level[part(imported)] >= level[part(module)]
+    ]
+    assert upwards == []
+
+
+@pytest.mark.parametrize("package", SOURCES)
+def test_nothing_imports_a_contract_but_the_contract_itself(package: str) -> None:
+    prefix = f"{package}.{CONTRACTS}."
+    foreign = [
+        f"{module} imports {imported}"
+        for module, targets in graph(package).items()
+        for imported in targets
+        if imported.startswith(prefix) and module.split(".")[:3] != imported.split(".")[:3]
+    ]
+    assert foreign == []
+
+
+def member_names(value: Document) -> Iterator[str]:
+    """The names of all properties in a document's schemas."""
+    if isinstance(value, dict):
+        if isinstance(value.get("properties"), dict):
+            yield from value["properties"]
+        for one in value.values():
+            yield from member_names(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from member_names(one)
+
+
+def contract_words() -> set[str]:
+    """What only a contract's own folder may name."""
+    words = set(contract_names())
+    for name in contract_names():
+        document = contract(name).assumed
+        words |= {*member_names(document)}
+        words |= {word for one in contract(name).operations for word in (one.id, one.path)}
+        schemes = document.get("components", {}).get("securitySchemes", {})
+        words |= {word for scheme, one in schemes.items() for word in (scheme, one["name"])}
+    # What problem details and the control API name too.
+    return words - {*member_names(mock_control())} - {"errors", "received", "expected"}
+
+
+@pytest.mark.parametrize("package", SOURCES)
+def test_nothing_general_names_a_contract_or_what_is_in_one(package: str) -> None:
+    words = contract_words()
+    assert {"client-invites", "x-dolfin-api-key", "invitedBy", "firstname"} <= words
+    named = [
+        f"{module}: {node.value!r}"
+        for module, path in modules(package).items()
+        if part(module) != CONTRACTS
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Constant) and node.value in words
+    ]
+    assert named == []
 
 
 @pytest.mark.parametrize("folder", ["mock", "specs", "conformance", "tests/mock"])

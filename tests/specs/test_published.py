@@ -23,7 +23,7 @@ def test_both_documents_of_a_contract_are_valid_openapi(name: str) -> None:
 
 
 @needs_pages
-def test_client_invites_is_the_fenced_block_of_the_page_to_the_letter() -> None:
+def test_client_invites_is_the_fenced_block_of_the_page_unchanged() -> None:
     page = (PAGES / "client-invites.page.md").read_text("utf-8")
     fenced = re.search(r"^````yaml[^\n]*\n(.*?)^````", page, re.DOTALL | re.MULTILINE)
     assert fenced is not None
@@ -62,10 +62,10 @@ def test_every_attribute_of_the_family_page_is_in_the_document() -> None:
         "404": "Error",
         "200": "FamilyInvitation",
     }.items():
-        told, schema = sections[section], SCHEMAS[name]
-        assert [one[0] for one in told] == list(schema["properties"]), section
-        assert [one[0] for one in told if one[2]] == schema.get("required", []), section
-        for attribute, kind, _, text in told:
+        listed, schema = sections[section], SCHEMAS[name]
+        assert [one[0] for one in listed] == list(schema["properties"]), section
+        assert [one[0] for one in listed if one[2]] == schema.get("required", []), section
+        for attribute, kind, _, text in listed:
             property_ = schema["properties"][attribute]
             assert property_.items() >= as_schema(kind).items(), attribute
             assert property_["description"] == text
@@ -78,7 +78,7 @@ def test_every_attribute_of_the_family_page_is_in_the_document() -> None:
 
 
 @needs_pages
-def test_the_examples_of_the_family_page_are_kept() -> None:
+def test_the_examples_of_the_family_page_are_in_the_document() -> None:
     page = (PAGES / "family-invites.page.txt").read_text("utf-8")
     examples = re.findall(
         r"^(Request examples|Response examples \((\d{3})\))\n(\{.*?^\})", page, re.DOTALL | re.MULTILINE
@@ -92,17 +92,17 @@ def test_the_examples_of_the_family_page_are_kept() -> None:
 @needs_pages
 def test_the_family_page_s_statuses_and_their_words_are_in_the_document() -> None:
     page = (PAGES / "family-invites.page.txt").read_text("utf-8")
-    told = re.findall(r"^  • (\d{3}) (\S+)\n\n    (.+)$", page, re.MULTILINE)
+    listed = re.findall(r"^  • (\d{3}) (\S+)\n\n    (.+)$", page, re.MULTILINE)
     assert [
         (status, list(POST["responses"][status]["content"]), POST["responses"][status]["description"])
-        for status, _, _ in told
-    ] == [(status, [media], text) for status, media, text in told]
-    assert {status for status, _, _ in told} == set(POST["responses"])
+        for status, _, _ in listed
+    ] == [(status, [media], text) for status, media, text in listed]
+    assert {status for status, _, _ in listed} == set(POST["responses"])
     assert POST["summary"] in page
     assert POST["requestBody"]["description"] in page
 
 
-def test_what_the_family_document_must_be_careful_about() -> None:
+def test_members_that_are_easily_confused_in_the_family_document() -> None:
     assert "required" not in POST["requestBody"]
     assert "required" not in SCHEMAS["InviteFamilyRequest"]
     request, answer = SCHEMAS["InviteFamilyRequest"]["properties"], SCHEMAS["FamilyInvitation"]

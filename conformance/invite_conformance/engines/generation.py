@@ -1,8 +1,8 @@
-"""Requests that schemathesis makes up: valid and invalid bodies of one operation, proved to be so before they are sent.
+"""Requests that schemathesis generates: valid and invalid bodies of one operation, proved so before they are sent.
 
-1. Only the body is made up. Path and credentials are the target's own, so that nothing else can be why it is refused.
-2. Whether a body is valid is proved by an independent validator (jsonschema-rs, formats asserted), not by the maker's
-   word. What can be argued about, such as an odd but legal email, is sent as neither.
+1. Only the body is generated. Path and credentials are the target's own, so that nothing else can be why it is refused.
+2. Whether a body is valid is proved by an independent validator (jsonschema-rs, formats asserted), not by the
+   generator. What is arguable, such as an unusual but legal email, is sent as neither.
 3. A well-formed email is replaced by a fresh one of the target's domain, so that no conflict can mask the answer.
 4. One seed makes the same cases. No case is sent twice; number, time and shrinking are bounded.
 """
@@ -27,13 +27,13 @@ from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.context import CheckContext
 
 _EXAMPLES = 60
-"""Bodies made up that are valid, and as many that are not; what was sent before is left out."""
+"""Generated bodies that are valid, and as many that are not; what was sent before is left out."""
 _SHRINKS = 30
 """Requests that make one failing case smaller."""
 _ATTEMPTS = 150
-"""Bodies made up to make it smaller, of which most were sent before."""
+"""Bodies generated to make it smaller, most of which were sent before."""
 _SHRUNK = 3
-"""Requirements of which the smallest failing case is looked for."""
+"""Requirements for which the smallest failing case is searched."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class _Generated:
-    """What was made up, before it is worded."""
+    """What was generated, before its strings are rewritten."""
 
     body: Document | bytes
     valid: bool
@@ -89,12 +89,12 @@ class Generation:
         )
         self._wording = Wording(self.document, self._schema)
         self._until = math.inf
-        self._heard: dict[str, frozenset[str]] = {}
+        self._results: dict[str, frozenset[str]] = {}
 
     def run(self, examples: int, known: Collection[str] = ()) -> None:
         """Send at most that many valid and that many invalid cases, then make those that failed smaller.
 
-        Of the requirements that are `known` to be broken whatever is sent no smaller case is looked for.
+        For requirements that are `known` to be violated by directed checks no smaller case is searched.
         Raises what `send` raises.
         """
         for valid in (True, False):
@@ -106,8 +106,8 @@ class Generation:
     def _strategy(self, valid: bool) -> st.SearchStrategy[_Generated]:
         if not valid:
             invalid = self._bodies(GenerationMode.NEGATIVE, self._schema)
-            return st.builds(_Generated, invalid, st.just(False), st.sampled_from(["bare", "odd"]))
-        # Members that the document does not name are allowed, and would be most of what is made up.
+            return st.builds(_Generated, invalid, st.just(False), st.sampled_from(["bare", "as-generated"]))
+        # Members that the document does not name are allowed, and would be most of what is generated.
         closed = {**self._schema, "additionalProperties": False}
         whole = {**closed, "required": list(self._schema["properties"])}
         bodies = st.one_of(
@@ -116,7 +116,7 @@ class Generation:
         return st.builds(_Generated, bodies, st.just(True), st.sampled_from(MANNERS))
 
     def _bodies(self, mode: GenerationMode, schema: Document) -> st.SearchStrategy[Document | bytes]:
-        """What schemathesis makes of the document with nothing but a body of that schema to make up."""
+        """The strategy of schemathesis for a document with nothing but a body of that schema."""
         body = {**self.operation.definition["requestBody"], "content": {"application/json": {"schema": schema}}}
         document = {
             "openapi": self.document["openapi"],
@@ -128,7 +128,7 @@ class Generation:
         return operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
 
     def _drive(self, strategy: st.SearchStrategy[_Generated], examples: int, sought: str) -> set[str]:
-        """Send what the strategy makes and give what was broken.
+        """Send what the strategy generates and give the requirements that were violated.
 
         With `sought`, stop at a case that breaks it and make that one smaller. What was sent is not sent again, so that
         this begins where the first such case is known.
@@ -149,19 +149,19 @@ class Generation:
             if case is None:
                 return
             key = repr(case)
-            if key not in self._heard:
+            if key not in self._results:
                 if left == 0:
                     raise Over
                 left -= 1
-                self._heard[key] = self._heard_of(case)
-            found.update(self._heard[key])
-            if sought in self._heard[key]:
+                self._results[key] = self._result_of(case)
+            found.update(self._results[key])
+            if sought in self._results[key]:
                 raise FoundError
 
         search(test)
         return found
 
-    def _heard_of(self, case: Case) -> frozenset[str]:
+    def _result_of(self, case: Case) -> frozenset[str]:
         self._until = min(self._until, time.monotonic() + self.seconds)
         if time.monotonic() >= self._until:
             self.cut_short = True

@@ -1,7 +1,7 @@
-"""Sequences of calls that hypothesis makes up, each compared with what a small model says must come of it.
+"""Sequences of calls that hypothesis generates, each compared with what a small model expects.
 
 1. Every history begins with data of its own, so that none depends on another.
-2. The first that deviates from its model is played again without one step after the other, and told by what is left.
+2. The first that deviates from its model is repeated with fewer and fewer steps, and the shortest is reported.
 3. One seed makes the same histories; their number, length, requests and time are bounded.
 """
 
@@ -27,7 +27,7 @@ Script = tuple[tuple[str, tuple[Any, ...]], ...]
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A history that went otherwise than its model."""
+    """A history that deviates from its model."""
 
     requirement: str
     expected: str
@@ -39,19 +39,19 @@ class Deviation:
 
 @dataclass
 class HistoryRun:
-    """What the histories of one run have told so far."""
+    """What the histories of one run have found so far."""
 
     context: CheckContext
     known: Collection[str]
-    """Requirements that are broken without any history: none that breaks them is sought."""
+    """Requirements that are violated without any history: no history that violates them is searched."""
     until: float
     """The monotonic time at which to stop."""
     deviation: Deviation | None = field(default=None, init=False)
     cut_short: bool = field(default=False, init=False)
-    """Whether the time was up before all histories were told."""
+    """Whether the time was up before all histories were run."""
 
     def knows(self, requirement: str) -> bool:
-        """Whether a requirement (its id without the contract's name) is broken without any history."""
+        """Whether a requirement (its id without the contract's name) is violated without any history."""
         return f"{self.context.target.contract}.{requirement}" in self.known
 
 

@@ -43,7 +43,7 @@ def bounds(examples: int, *, shrink: bool, steps: int = 50) -> settings:
 
 
 def prepare() -> None:
-    """Make hypothesis's tables, which take seconds where none are kept, before a clock runs."""
+    """Build hypothesis's tables, which takes seconds where none are cached, before a clock runs."""
     # Else it makes a folder `.hypothesis` where the user happens to be.
     set_hypothesis_home_dir(_CACHE)
     characters(codec="utf-8", exclude_categories=["Cs"]).validate()
@@ -52,8 +52,8 @@ def prepare() -> None:
 def too_late(seconds: float) -> str:
     """The notice that a time box ran out."""
     return (
-        f"The {seconds:g} s of the time box were up before everything that was made up was sent: give --time-box more, "
-        "for the same calls on every machine."
+        f"The time box of {seconds:g} s ended before every generated request was sent: give a longer --time-box for "
+        "the same calls on every machine."
     )
 
 

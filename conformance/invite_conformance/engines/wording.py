@@ -11,8 +11,8 @@ from collections.abc import Callable
 import jsonschema_rs
 from invite_specs import Document, resolve
 
-MANNERS = ("plain", "plain", "long", "long", "spaced", "empty", "tagged", "visible", "odd")
-"""`odd` is as it was generated, `visible` without what cannot be seen; the others are ways in which people write.
+MANNERS = ("plain", "plain", "long", "long", "spaced", "empty", "tagged", "visible", "as-generated")
+"""`visible` is without what cannot be seen; the others but `as-generated` are what people write.
 
 Only what is `plain` must be accepted by every server. `bare`, for invalid bodies, drops undocumented members.
 """
@@ -36,7 +36,7 @@ class Wording:
 
     def written(self, body: Document, manner: str) -> Document:
         """The body with its documented strings written in a manner."""
-        if not isinstance(body, dict) or manner == "odd":
+        if not isinstance(body, dict) or manner == "as-generated":
             return body
         return {
             name: self._rewritten(name, value, manner) if self._is_free(name, value) else value
@@ -55,7 +55,7 @@ class Wording:
         )
 
     def fresh(self, body: Document, fresh_email: Callable[[], str]) -> Document:
-        """The body with fresh addresses for its well-formed emails; what stood before the @ stays as far as it fits."""
+        """The body with its well-formed emails made fresh; the part before the @ is retained as far as it fits."""
         if not isinstance(body, dict):
             return body
         return {

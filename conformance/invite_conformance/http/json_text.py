@@ -1,4 +1,4 @@
-"""JSON read strictly, with everything told that a lenient reader would forgive."""
+"""JSON read strictly, with everything reported that a lenient reader accepts."""
 
 import json
 from dataclasses import dataclass
@@ -6,6 +6,8 @@ from typing import NoReturn
 
 from invite_specs import Document
 
+_DIGITS = 4300
+"""Python refuses to convert more."""
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
@@ -44,7 +46,7 @@ def read_json(content: bytes) -> JsonText:
 
     try:
         text = content.removeprefix(_BYTE_ORDER_MARK).decode()
-        value = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant)
+        value = json.loads(text, object_pairs_hook=pairs, parse_constant=_no_constant, parse_int=_integer)
     except UnicodeDecodeError as error:
         return JsonText(error=f"byte {error.start} is not UTF-8", marked=marked)
     except json.JSONDecodeError as error:
@@ -62,6 +64,11 @@ def _unpaired(value: Document, text: str) -> bool:
     except UnicodeEncodeError:
         return True
     return False
+
+
+def _integer(digits: str) -> int | float:
+    """The number; beyond what Python converts, as infinite as a fraction of that size is."""
+    return int(digits) if len(digits) <= _DIGITS else float(digits)
 
 
 def _no_constant(name: str) -> NoReturn:

@@ -1,4 +1,4 @@
-"""What came back, decoded from its transfer and content coding only."""
+"""One response, as it was received."""
 
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -6,22 +6,22 @@ from http import HTTPStatus
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What came back, decoded from its transfer and content coding only."""
+    """The final response to a request, decoded from its transfer and content coding only."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
-    """Names in small letters, in their order."""
+    """Names in lower case, in their order; the trailers of a chunked body are not among them."""
     body: bytes
     elapsed: float
-    """Seconds from sending to the last byte."""
+    """Seconds from the first byte sent to the last byte received."""
 
     def header(self, name: str) -> str:
-        """The values of a header, joined as RFC 9110 section 5.3 says; empty if it is not there."""
+        """The values of a header (its name in lower case), joined as RFC 9110 section 5.3 says; empty if absent."""
         return ", ".join(value for key, value in self.headers if key == name)
 
     @property
     def media_type(self) -> str:
-        """The media type in small letters, without parameters; empty if none is given."""
+        """The media type in lower case, without parameters; empty if none is given."""
         return self.header("content-type").partition(";")[0].strip().lower()
 
     @property

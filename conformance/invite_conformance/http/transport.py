@@ -1,48 +1,41 @@
-"""HTTP as it comes: one request, one answer, nothing followed, nothing mended.
+"""HTTP/1.1 as it comes: one request, one response, nothing followed and nothing repaired.
 
-1. No redirect is followed, no cookie kept, no answer repaired; a body cut short is an error, not an answer.
-2. An answer is there within the time-out or not at all, however slowly its bytes drip.
-3. A request is sent again if the connection could not be made, as often as the target allows; and once if a connection
-   that was kept open turns out to be closed before a byte came back: servers may close what is idle without a word.
+1. No redirect is followed, no cookie kept, no response repaired; what is not a whole response is a `TransportError`.
+2. One deadline is for everything from connecting to the last byte of the body, however slowly bytes drip.
+3. A request is written once (RFC 9110 section 9.2.2). It is written again only if a connection that was kept open turns
+   out to be closed before one byte was written. Connecting, which sends no request, can be repeated.
 """
 
-import gzip
-import http.client
-import select
-import ssl
-import threading
 import time
-import zlib
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from urllib.parse import urlsplit
+from urllib.request import getproxies_environment
 
+import h11
+
+from invite_conformance.http.connection import Connection, InFlightRequest, drive
+from invite_conformance.http.deadline import Deadline
+from invite_conformance.http.errors import ConnectError, HungUpError, TimedOutError, TransportError
+from invite_conformance.http.kept_connections import KeptConnections
+from invite_conformance.http.proxy import proxy_for
+from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
+from invite_conformance.http.route import Route
+from invite_conformance.http.tls import TlsFiles
 
-_LARGEST = 16 * 1024 * 1024
-"""Bytes of one answer that are read."""
-
-
-class TransportError(Exception):
-    """No answer came, or only a part of one; says nothing about the contract."""
-
-
-class ConnectError(TransportError):
-    """No connection."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    method: str
-    path: str
-    headers: Mapping[str, str]
-    body: bytes | None
+_LONGEST_BACKOFF = 5.0
+_SETTLE_SECONDS = 0.02
+"""Between all but the last bytes and the last bytes."""
 
 
 class Transport:
-    """Connections to one target; threads may share it."""
+    """Connections to one server; threads may share it.
+
+    `timeout` is in seconds, for one exchange; `connect_retries` is how often connecting is repeated when it fails, each
+    time with a deadline of its own. `proxies` are URLs by scheme, by default the environment's. Raises ValueError for a
+    file or a proxy that cannot be used.
+    """
 
     def __init__(
         self,
@@ -50,133 +43,120 @@ class Transport:
         *,
         timeout: float = 10,
         connect_retries: int = 0,
-        ca_file: Path | None = None,
-        client_cert: Path | None = None,
-        client_key: Path | None = None,
+        tls_files: TlsFiles | None = None,
+        proxies: Mapping[str, str] | None = None,
     ) -> None:
         parts = urlsplit(base_url)
-        self._base_url, self._timeout, self._retries = base_url, timeout, connect_retries
-        self._secure = parts.scheme == "https"
-        self._host, self._port = parts.hostname or "", parts.port
-        self._prefix = parts.path.rstrip("/")
-        self._idle: list[http.client.HTTPConnection] = []
-        self._lock = threading.Lock()
-        self._tls = ssl.create_default_context(cafile=ca_file) if self._secure else None
+        files = tls_files or TlsFiles()
+        tls = files.context() if parts.scheme == "https" else None
+        host, port = parts.hostname or "", parts.port or (443 if tls else 80)
+        proxy = proxy_for(parts.scheme, host, port, getproxies_environment() if proxies is None else proxies)
+        self._route = Route(host, port, tls, files.ca_file, proxy)
+        self._before_path = self._route.before_path + parts.path.rstrip("/")
+        self._timeout = timeout
+        self._connect_retries = connect_retries
+        self._kept = KeptConnections()
+        self._answered = False
+        """Whether the server ever answered."""
 
     def send(self, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> Response:
-        """One exchange; `path` follows the base URL and is percent-encoded. Raises WireError."""
-        begun = time.monotonic()
-        connection, satisfied = self._take()
-        try:
-            connection.request(method, self._prefix + path, body, dict(headers))
-            raw = connection.getresponse()
-            content = self._read(raw, begun)
-        except TimeoutError as error:
-            connection.close()
-            raise TransportError(f"no whole answer within {self._timeout:g} s") from error
-        except http.client.IncompleteRead as error:
-            connection.close()
-            raise TransportError("the answer's body was cut short") from error
-        except (http.client.HTTPException, OSError, ValueError) as error:
-            connection.close()
-            if satisfied and isinstance(error, (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError)):
-                self.close()
-                return self.send(method, path, headers, body)
-            raise TransportError(f"no answer: {str(error) or type(error).__name__}") from error
-        received = tuple((name.lower(), value) for name, value in raw.getheaders())
-        if raw.will_close:
-            connection.close()
-        else:
-            with self._lock:
-                self._idle.append(connection)
-        response = Response(raw.status, received, content, time.monotonic() - begun)
-        return Response(
-            response.status, received, _decoded(content, response.header("content-encoding")), response.elapsed
-        )
+        """One exchange; `path` follows the base URL and is percent-encoded.
+
+        Raises TransportError, which names the call.
+        """
+        request = Request(method, path, headers, body)
+        with _naming(request.call):
+            event = self._event(request)
+            deadline = Deadline.within(self._timeout)
+            if connection := self._kept.take():
+                flight = self._flown(InFlightRequest(connection, event, body or b""), deadline)
+                if not isinstance(flight.result, HungUpError):
+                    return self._response(flight)
+                self._kept.distrust()
+                if not flight.nothing_sent:
+                    return self._response(flight)
+            connection, deadline = self._opened()
+            return self._response(self._flown(InFlightRequest(connection, event, body or b""), deadline))
 
     def send_together(self, requests: Sequence[Request]) -> list[Response | TransportError]:
-        self.warm(len(requests))
-        start = threading.Barrier(len(requests))
+        """Send the requests so that they become whole at nearly the same instant; gives the results in their order.
 
-        def one(r: Request) -> Response | TransportError:
-            start.wait()
-            try:
-                return self.send(r.method, r.path, dict(r.headers), r.body)
-            except TransportError as error:
-                return error
-
-        with ThreadPoolExecutor(len(requests)) as threads:
-            return list(threads.map(one, requests))
-
-    def warm(self, count: int) -> None:
-        """Have that many connections open, so that requests of as many threads start together. Raises WireError."""
-        connections = [self._take()[0] for _ in range(count)]
-        with self._lock:
-            self._idle.extend(connections)
+        Each has a new connection. All but the last byte of each is sent first, then the last bytes one right after the
+        other; for a request without a body that is the byte that ends its head. Raises TransportError if a connection
+        cannot be made or a request cannot be sent; nothing was sent then.
+        """
+        flights: list[InFlightRequest] = []
+        try:
+            for request in requests:
+                with _naming(request.call):
+                    event = self._event(request)
+                    connection, _ = self._opened()
+                    flights.append(InFlightRequest(connection, event, request.body or b"", hold_last=True))
+            deadline = Deadline.within(self._timeout)
+            drive(flights, deadline, until=lambda flight: not flight.unsent)
+            if not any(isinstance(flight.result, TimedOutError) for flight in flights):
+                time.sleep(_SETTLE_SECONDS)
+                for flight in [one for one in flights if one.result is None]:
+                    flight.release()
+            drive([one for one in flights if one.result is None], deadline)
+        finally:
+            for flight in flights:
+                flight.connection.close()
+        return [self._result(flight, request.call) for flight, request in zip(flights, requests, strict=True)]
 
     def close(self) -> None:
-        """Close what is open; the wire can be used again."""
-        with self._lock:
-            for connection in self._idle:
-                connection.close()
-            self._idle.clear()
+        """Close the connections that are kept open; the transport can be used again."""
+        self._kept.close()
 
-    def _take(self) -> tuple[http.client.HTTPConnection, bool]:
-        """A connection, and whether it was used before."""
-        while True:
-            with self._lock:
-                connection = self._idle.pop() if self._idle else None
-            if connection is None:
-                return self._open(), False
-            # What can be read before anything was asked is the end of the connection, or bytes after an answer's end.
-            if connection.sock is not None and not select.select([connection.sock], [], [], 0)[0]:
-                return connection, True
-            connection.close()
+    def _event(self, request: Request) -> h11.Request:
+        return request.event(self._route.authority, self._before_path, self._route.headers)
 
-    def _open(self) -> http.client.HTTPConnection:
-        for attempt in range(self._retries + 1):
-            connection = (
-                http.client.HTTPSConnection(self._host, self._port, timeout=self._timeout, context=self._tls)
-                if self._secure
-                else http.client.HTTPConnection(self._host, self._port, timeout=self._timeout)
-            )
+    def _opened(self) -> tuple[Connection, Deadline]:
+        """A new connection, and the deadline of the exchange that began with making it. Raises TransportError."""
+        for attempt in range(self._connect_retries):
+            deadline = Deadline.within(self._timeout)
             try:
-                connection.connect()
-            except OSError as error:
-                connection.close()
-                if attempt == self._retries:
-                    raise ConnectError(f"no connection to {self._base_url}: {error}") from error
-                time.sleep(min(0.2 * 2**attempt, 5))
+                return self._route.open(deadline), deadline
+            except (ConnectError, TimedOutError):
+                time.sleep(min(0.2 * 2**attempt, _LONGEST_BACKOFF))
+        deadline = Deadline.within(self._timeout)
+        return self._route.open(deadline), deadline
+
+    def _flown(self, flight: InFlightRequest, deadline: Deadline) -> InFlightRequest:
+        """The request with its result; its connection is kept if another request can follow."""
+        try:
+            drive([flight], deadline)
+        finally:
+            if flight.reusable:
+                flight.connection.http.start_next_cycle()
+                self._kept.put(flight.connection)
             else:
-                return connection
-        raise TransportError("no connection")  # pragma: no cover  # retries are 0 or more
+                flight.connection.close()
+        return flight
 
-    def _read(self, response: http.client.HTTPResponse, begun: float) -> bytes:
-        content = bytearray()
-        while part := response.read1(65536):
-            content += part
-            if time.monotonic() - begun > self._timeout:
-                raise TimeoutError
-            if len(content) > _LARGEST:
-                raise ValueError(f"a body of more than {_LARGEST} bytes")
-        # read1 takes the end of the connection for the end of the body; what is still owed is known to the response.
-        if response.length:
-            raise http.client.IncompleteRead(bytes(content), response.length)
-        response.read()
-        return bytes(content)
+    def _response(self, flight: InFlightRequest) -> Response:
+        """The response, or the error raised."""
+        match flight.result:
+            case Response() as response:
+                self._answered = True
+                return self._route.checked(response)
+            case HungUpError() as error if not (self._answered or self._route.tls):
+                raise HungUpError(f"{error}; if the server speaks TLS, begin base_url with https")
+            case TransportError() as error:
+                raise error
+        raise AssertionError("a request in flight was taken for finished")
+
+    def _result(self, flight: InFlightRequest, call: str) -> Response | TransportError:
+        try:
+            return self._response(flight)
+        except TransportError as error:
+            return error.during(call)
 
 
-def _decoded(content: bytes, coding: str) -> bytes:
-    """The content without its coding (RFC 9110 section 8.4.1). Raises WireError if it is not what it says."""
+@contextmanager
+def _naming(call: str) -> Iterator[None]:
+    """Put the call in front of an error's message."""
     try:
-        match coding.strip().lower():
-            case "" | "identity":
-                return content
-            case "gzip" | "x-gzip":
-                return gzip.decompress(content) if content else b""
-            case "deflate":
-                return zlib.decompress(content) if content else b""
-            case other:
-                raise TransportError(f"the content coding {other!r} was not asked for")
-    except (OSError, EOFError, zlib.error) as error:
-        raise TransportError(f"the body is no {coding}: {error}") from error
+        yield
+    except TransportError as error:
+        raise error.during(call) from error

@@ -1,10 +1,12 @@
 """The requirements of a contract, read from its folder.
 
 1. A contract's requirements are `contracts/<contract>/requirements.yaml`; nothing lists the contracts.
-2. An id is given once, and a citation leads somewhere: a JSON Pointer into the published document, or an RFC section.
+2. Ids are unique, and a citation is a JSON Pointer that exists in the published document, or an RFC section.
 """
 
+import difflib
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +21,7 @@ _RFC = re.compile(r"RFC \d+( section [\d.]+)?")
 
 
 class CatalogueError(ValueError):
-    """A requirement that is not as the laws say; the message names file and line."""
+    """An invalid entry of requirements.yaml; the message names file and line."""
 
 
 def contract_names() -> tuple[str, ...]:
@@ -31,7 +33,7 @@ def contract_names() -> tuple[str, ...]:
 def catalogue(contract_name: str) -> tuple[Requirement, ...]:
     """The requirements of a contract, in the order of its file.
 
-    Raises LookupError for an unknown contract and CatalogueError for a requirement that breaks a law.
+    Raises LookupError for an unknown contract and CatalogueError for an invalid requirement.
     """
     if contract_name not in contract_names():
         raise LookupError(f"unknown contract {contract_name!r}; there are {', '.join(contract_names())}")
@@ -39,7 +41,7 @@ def catalogue(contract_name: str) -> tuple[Requirement, ...]:
     published = contract(contract_name).published
     found: dict[str, Requirement] = {}
     for index, entry in enumerate(file.data["requirements"]):
-        violation = _flaw(entry, published)
+        violation = _violation(entry, published)
         requirement = None if violation else _requirement(contract_name, entry)
         if requirement and requirement.id in found:
             violation = f"the id {entry['id']} is given twice"
@@ -55,11 +57,14 @@ def requirement(requirement_id: str) -> Requirement:
     for one in every:
         if one.id == requirement_id:
             return one
-    near = [one.id for one in every if requirement_id in one.id]
-    raise LookupError(
-        f"unknown requirement {requirement_id!r}; "
-        + (f"did you mean {', '.join(near)}?" if near else "`invite-conformance list` prints them all")
-    )
+    raise LookupError(unknown(requirement_id, [one.id for one in every]))
+
+
+def unknown(given: str, known: Sequence[str]) -> str:
+    """What to say about an id that is none of the known ones: the nearest of them, if any is near."""
+    near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
+    choices = f"did you mean {' or '.join(near)}?" if near else "`invite-conformance list` prints them all"
+    return f"unknown requirement {given!r}; {choices}"
 
 
 def line(requirement: Requirement) -> int | None:
@@ -83,7 +88,7 @@ def _requirement(contract_name: str, entry: dict[str, Document]) -> Requirement:
     )
 
 
-def _flaw(entry: dict[str, Document], published: Document) -> str | None:
+def _violation(entry: dict[str, Document], published: Document) -> str | None:
     unfit = sorted((_MEMBERS ^ set(entry)) - _OPTIONAL)
     if unfit:
         return f"{unfit[0]} is missing or unknown; a requirement has {', '.join(sorted(_MEMBERS))}"

@@ -1,11 +1,13 @@
 """What is asked of every answer, whichever the contract: well-formed JSON, a documented status, no 5xx.
 
 1. Nothing here names a contract: the statuses and schemas are those of its published document.
-2. A rule applies only where it can tell something by itself, so that one fault breaks one requirement: a body that is
-   no JSON breaks `json.well-formed`, not each member of its schema too.
+2. A check applies only where it can judge by itself, so that one fault violates one requirement: a body that is no
+   JSON violates `json.well-formed`, not each member of its schema too.
 """
 
+import math
 import re
+import sys
 from collections.abc import Callable
 from functools import cache, partial
 
@@ -18,6 +20,8 @@ from invite_conformance.judging.registry import contract_of, passive
 
 TOLERATED = (401, 405, 413, 415, 429)
 """Statuses that a document need not list: they belong to whatever stands before the operation."""
+_DEEPEST = 100
+"""Levels of nesting that are validated."""
 _UNDOCUMENTED_REFUSALS = (400, 422)
 """What a malformed request may be answered with where the document lists no answer to one."""
 
@@ -78,7 +82,7 @@ def member(requirement: str, module: str, schema: str, name: str, *statuses: int
         if name not in exchange.object:
             received = f"no `{name}`" if isinstance(exchange.json.value, dict) else "a body that is no JSON object"
             return Violation(expected, received) if required else None
-        error = next(iter(validator.iter_errors(exchange.object[name])), None)
+        error = next(iter(validator.iter_errors(_validatable(exchange.object[name]))), None)
         return None if error is None else Violation(expected, f"`{name}`: {_shown(exchange.object[name])}")
 
     applies = answered_object(*statuses)
@@ -98,6 +102,26 @@ def _with_object(applies: Callable[[Exchange], bool], exchange: Exchange) -> boo
 def _shown(value: Document) -> str:
     text = repr(value) if not isinstance(value, str) else f'"{value}"'
     return text if len(text) <= 200 else f"{text[:200]}…"
+
+
+def _validatable(value: Document, depth: int = 0) -> Document:
+    """The value as the validator can take it.
+
+    That is without half of a surrogate pair, a number beyond a double's range, or deeper nesting than any schema
+    describes. All three are JSON; what is wrong with a lone surrogate is the business of `json.i-json`.
+    """
+    match value:
+        case str():
+            return value.encode(errors="replace").decode()
+        case float() | int() if not math.isfinite(value):
+            return math.copysign(sys.float_info.max, value)
+        case list() | dict() if depth == _DEEPEST:
+            return type(value)()
+        case list():
+            return [_validatable(one, depth + 1) for one in value]
+        case dict():
+            return {_validatable(name): _validatable(one, depth + 1) for name, one in value.items()}
+    return value
 
 
 def _words(document: Document, definition: Document) -> str:

@@ -4,7 +4,7 @@
    made it.
 2. An **aggregate** check is a pure function of all exchanges, for what only several together show.
 3. An **active** check makes calls through its context and judges requirements by name. Each run of it uses fresh data,
-   so that it can be repeated to tell a permanent fault from an intermittent one.
+   so that it can be repeated to distinguish a permanent fault from an intermittent one.
 4. The contract is the package in which a function stands; ids are written without its name.
 """
 

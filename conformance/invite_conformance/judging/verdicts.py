@@ -1,30 +1,25 @@
-"""From findings to a verdict: runs the active checks that a requirement needs, repeats what failed, and concludes.
+"""From findings to a verdict: has the active checks run that a requirement needs, what failed repeated, and concludes.
 
-1. A violation found is a failure whatever else happened, unless other validators doubt it; an error comes before silence; silence is never a pass, nor is
-   a check that was cut short.
+1. A violation found is a failure whatever else happened, unless other validators disagree; an error comes before
+   silence; silence is never a pass, nor is a check that was cut short.
 2. A failure is repeated with fresh data: where some runs satisfy the requirement it is intermittent, and its rate is
    reported.
-3. Nothing that a check raises leaves this module: it is an error of the requirements that the check judges.
 """
 
 import time
-from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from invite_conformance.http.exchange import Exchange, Origin
-from invite_conformance.http.transport import TransportError
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.execution import Execution
 from invite_conformance.judging.findings import CheckError, Finding
 from invite_conformance.judging.judge import crashed
 from invite_conformance.judging.registry import ActiveCheck, Checks
 from invite_conformance.result import Failure, Requirement, Result, Verdict
-from invite_conformance.target.setup_hook import SetupError
 from invite_conformance.target.states import Blocked, Deselected, NotInMode
 
-_REPETITIONS = 45
-"""Runs of a repeated check by the engine `repetition`: a fault in one of ten responses escapes once in a hundred runs."""
 _CONFIRM = 3
 """Runs of a check that found a violation, before the fault is taken for permanent."""
 _ESTIMATE = 20
@@ -39,59 +34,21 @@ class Verdicts:
 
     checks: Checks
     context: CheckContext
-    """That of no check, from which each run gets its own."""
-    _runs: dict[str, int] = field(default_factory=lambda: defaultdict(int), init=False)
-    _blocked: dict[str, Blocked] = field(default_factory=dict, init=False)
-    _errors: dict[str, str] = field(default_factory=dict, init=False)
+    """That of no check."""
+    execution: Execution = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.execution = Execution(self.checks.active, self.context)
 
     def verdict(self, requirement: Requirement) -> Result:
         """The verdict, with regard to the target file's waivers."""
         begun = time.monotonic()
-        checks = [check for check in self.checks.active_for(requirement.id) if self._chosen(check)]
+        checks = [check for check in self.checks.active_for(requirement.id) if self.execution.chosen(check)]
         for check in checks:
-            self._run_first(check)
+            self.execution.run_first(check)
         self._judge_aggregates(requirement)
         self._confirm(requirement.id, checks)
         return self._waived(replace(self._conclude(requirement, checks), seconds=time.monotonic() - begun))
-
-    def _chosen(self, check: ActiveCheck) -> bool:
-        plan = self.context.plan
-        return check.engine in plan.engines and not (check.heavy and plan.mode != "full")
-
-    def _run_first(self, check: ActiveCheck) -> None:
-        if self._runs[check.name]:
-            return
-        if check.engine in {"generation", "histories"}:
-            # Generators skip what directed checks already violated, so directed checks run first.
-            for other in self.checks.active:
-                if other.engine == "directed" and self._chosen(other):
-                    self._run_first(other)
-        self._run(check)
-        plan, log = self.context.plan, self.context.client.log
-        # A target that has not answered as documented yet may be given up soon: it is not asked 45 times first.
-        if check.repeated and log.recognised and plan.mode == "full" and "repetition" in plan.engines:
-            while self._runs[check.name] < _REPETITIONS and self._able(check):
-                self._run(check)
-
-    def _able(self, check: ActiveCheck) -> bool:
-        return check.name not in self._blocked and check.name not in self._errors
-
-    def _run(self, check: ActiveCheck, choice: int | None = None) -> None:
-        run = self._runs[check.name]
-        self._runs[check.name] += 1
-        try:
-            check.make(self._context(Origin(check.name, run, choice=choice)))
-        except Blocked as blocked:
-            # A precondition that fails only sometimes is not unmet; the findings report it.
-            if run == 0:
-                self._blocked[check.name] = blocked
-        except (TransportError, SetupError) as error:
-            self._errors[check.name] = str(error)
-        except Exception as error:  # noqa: BLE001  # whatever a response makes a check raise, the run goes on
-            self._errors[check.name] = crashed(error)
-
-    def _context(self, origin: Origin) -> CheckContext:
-        return replace(self.context, origin=origin)
 
     def _judge_aggregates(self, requirement: Requirement) -> None:
         findings = self.context.findings
@@ -108,37 +65,29 @@ class Verdicts:
                     findings.add(requirement.id, *judged)
 
     def _confirm(self, requirement: str, checks: list[ActiveCheck]) -> None:
-        """Repeat a call that violated the requirement, unless it was made often enough to tell the rate."""
+        """Repeat a call that violated the requirement, unless it was made often enough to estimate the rate."""
         violating = self._violating(requirement)
         if violating is None:
             return
         origin = violating.origin
         check = next((one for one in checks if one.name == origin.check and one.engine == "directed"), None)
         for enough in (_CONFIRM, _ESTIMATE):
-            while self._runs[origin.check] < enough and self._again(violating, check):
+            while self.execution.runs[origin.check] < enough and self._again(violating, check):
                 pass
             if self._share(requirement, origin) == 1:
                 return
 
     def _again(self, violating: Exchange, check: ActiveCheck | None) -> bool:
         """Make a call again with fresh data, by itself or with the whole check; gives whether that is possible."""
-        origin = violating.origin
-        if check is not None:
-            self._run(check, origin.choice)
-            return self._able(check)
-        if violating.call.renew is None:
-            return False
-        self._runs[origin.check] += 1
-        try:
-            self._context(replace(origin, run=self._runs[origin.check])).send(violating.call.renew())
-        except (Blocked, TransportError):
-            return False
-        return True
+        if check is None:
+            return self.execution.send_again(violating)
+        self.execution.run(check, violating.origin.choice)
+        return self.execution.able(check)
 
     def _violating(self, requirement: str) -> Exchange | None:
         """The exchange that violated a requirement: of several, one of the check that ran most often."""
         found = [finding.exchange for finding in self.context.findings.violations_of(requirement) if finding.exchange]
-        return max(found, key=lambda one: self._runs[one.origin.check], default=None)
+        return max(found, key=lambda one: self.execution.runs[one.origin.check], default=None)
 
     def _share(self, requirement: str, origin: Origin) -> float:
         """The share of a check's runs in which the call at that position violated the requirement."""
@@ -160,14 +109,18 @@ class Verdicts:
             return Result(requirement, Verdict.FAIL if decides else Verdict.WARN, failures=failures)
         if crash := self.context.findings.errors.get(requirement.id):
             return _error(requirement, crash)
-        errors = [self._errors[check.name] for check in checks if check.name in self._errors]
-        by_name = any(requirement.id in check.requirements for check in checks if check.name in self._errors)
+        return self._conclude_without_violation(requirement, checks)
+
+    def _conclude_without_violation(self, requirement: Requirement, checks: list[ActiveCheck]) -> Result:
+        findings, blocked_checks = self.context.findings.of(requirement.id), self.execution.blocked
+        errors = [self.execution.errors[check.name] for check in checks if check.name in self.execution.errors]
+        by_name = any(requirement.id in check.requirements for check in checks if check.name in self.execution.errors)
         if errors and (by_name or not findings):
             return Result(requirement, Verdict.ERROR, errors[0])
         cut_short = self._cut_short(requirement.id, checks)
         if findings and not cut_short:
             return Result(requirement, Verdict.PASS)
-        blocked = cut_short or [self._blocked[check.name] for check in checks if check.name in self._blocked]
+        blocked = cut_short or [blocked_checks[check.name] for check in checks if check.name in blocked_checks]
         if not checks or (blocked and all(isinstance(one, Deselected) for one in blocked)):
             reason = str(blocked[0]) if blocked else f"nothing checks it in mode {self.context.plan.mode}"
             return Result(requirement, Verdict.SKIP, reason)
@@ -180,7 +133,7 @@ class Verdicts:
         What the mode leaves out does not count where another such check came to its end, or any call can show it.
         """
         naming = [check.name for check in checks if requirement in check.requirements]
-        blocked = [self._blocked[name] for name in naming if name in self._blocked]
+        blocked = [self.execution.blocked[name] for name in naming if name in self.execution.blocked]
         enough = self.checks.any_call_shows(requirement) or len(blocked) < len(naming)
         return [one for one in blocked if not (enough and isinstance(one, NotInMode))]
 

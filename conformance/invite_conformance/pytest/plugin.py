@@ -1,7 +1,7 @@
 """pytest's side of the suite: each requirement is a test, and the target file is an option.
 
-1. A requirement below the deciding level that is not satisfied is an expected failure (xfail), one whose state is missing is
-   skipped with its reason, the network's or the suite's fault is an error.
+1. A requirement below the deciding level that is not satisfied is an expected failure (xfail), one whose state is
+   missing is skipped with its reason, the network's or the suite's fault is an error.
 2. A run in which a deciding requirement was skipped does not end with 0: it ends with 3, as the command does.
 """
 

@@ -19,7 +19,7 @@ def deviations(run: Run) -> dict[str, str]:
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 @pytest.mark.parametrize(
-    ("liar", "contract", "requirement", "told"),
+    ("faulty", "contract", "requirement", "told"),
     [
         ("client-remembers-three", CLIENTS, "409.already-invited", 5),
         ("client-forgets-on-400", CLIENTS, "409.already-invited", 3),

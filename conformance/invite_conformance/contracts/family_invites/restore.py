@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from invite_conformance.contracts.family_invites.calls import OPERATION, invite
-from invite_conformance.http.transport import TransportError
+from invite_conformance.http.errors import TransportError
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import restores
 from invite_conformance.target.states import Blocked

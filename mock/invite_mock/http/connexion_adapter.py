@@ -1,0 +1,185 @@
+"""Connexion, serving OpenAPI 3.1 through its extension points: specification, routing, validation and endpoint.
+
+Connexion 3.3 by itself refuses OpenAPI 3.1, validates with Draft 4 and without formats, reports one error a request,
+builds its validators again for each request, and answers 400 to an empty optional body and to a chunked one, 500 to bad
+UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, when the application is built.
+"""
+
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import unquote
+
+from invite_specs import Document
+from starlette.routing import Match
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from invite_mock.http import bodies
+from invite_mock.http.messages import ENVELOPE, Answer, Request
+from invite_mock.http.problems import Refused
+from invite_mock.http.validation import OperationValidator
+from invite_mock.refusal import Refusal
+
+with warnings.catch_warnings():
+    # Starlette's test client, which connexion imports, wants another HTTP client; nothing here uses either.
+    warnings.filterwarnings("ignore", message="Using `httpx` with `starlette.testclient`")
+    from connexion.apps.asynchronous import AsyncApi, AsyncASGIApp
+    from connexion.middleware.abstract import ROUTING_CONTEXT, RoutedAPI, RoutedMiddleware
+    from connexion.middleware.main import API, ConnexionMiddleware
+    from connexion.middleware.routing import RoutingMiddleware
+    from connexion.operations import AbstractOperation
+    from connexion.resolver import Resolver
+    from connexion.spec import OpenAPISpecification
+
+_REQUEST = "invite_mock.request"
+
+Respond = Callable[[Request], Answer]
+"""Answers a parsed request, or raises Refused."""
+Unmatched = Callable[[Scope], Answer]
+"""Answers a request that matches no operation, or raises Refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One operation as the mock serves it."""
+
+    validator: OperationValidator
+    respond: Respond
+
+
+class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is untyped
+    """A document of OpenAPI 3.1, which connexion would validate against the schema of 3.0 and refuse.
+
+    It was validated as 3.1 when the contract was loaded. It is served below `base`, whatever servers it names.
+    """
+
+    def __init__(self, document: Document, served: Mapping[str, Served], base: str = "") -> None:
+        paths = {base + path: item for path, item in document["paths"].items()}
+        super().__init__({**document, "paths": paths, "servers": [{"url": ""}]})
+        self.served = served
+
+    @classmethod
+    def _validate_spec(cls, spec: Document) -> None:
+        """Do nothing; the class says why."""
+
+    def clone(self) -> "OpenAPI31":
+        """Another one of the same document."""
+        return OpenAPI31(self.raw, self.served)
+
+
+class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
+    """Finds the operation of a request among connexion's routes, or answers that there is none.
+
+    Connexion's own call goes through a router in a mount for each document and copies the scope for each: a fifth of a
+    request's time. Every document here has the base path "".
+    """
+
+    def __init__(self, app: ASGIApp, unmatched: Mapping[int, Unmatched]) -> None:
+        super().__init__(app)
+        self._unmatched = unmatched
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        status = 404
+        # Connexion lists mounts in reverse; iterate in reverse so that contracts are tried before the control API.
+        for mount in reversed(self.router.routes):
+            for route in mount.app.routes:
+                match, found = route.matches(scope)
+                if match is Match.FULL:
+                    context = {"api_base_path": "", "operation_id": route.app.operation_id}
+                    scope["path_params"] = found["path_params"]
+                    scope["extensions"] = {**scope.get("extensions", {}), ROUTING_CONTEXT: context}
+                    await self.app(scope, receive, send)
+                    return
+                if match is Match.PARTIAL:
+                    status = 405
+        await self._unmatched[status](scope).send(send)
+
+
+class _ValidationOperation:
+    """Reads and validates the request; the endpoint finds the result in the scope."""
+
+    def __init__(self, next_app: ASGIApp, served: Served) -> None:
+        self._next_app = next_app
+        self._served = served
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        headers = _headers(scope["headers"])
+        body = await bodies.read(headers, receive)
+        if body is None:
+            raise Refused(Refusal("Request.TooLarge"))
+        validator = self._served.validator
+        parameters = {name: unquote(value) for name, value in scope["path_params"].items()}
+        query = scope["query_string"].decode("latin-1")
+        value, violations = validator.read_body(body, headers)
+        before = tuple(validator.violations_of_parameters(parameters, query, headers))
+        scope[_REQUEST] = Request(
+            path=unquote(scope["path"]),
+            parameters=parameters,
+            headers=headers,
+            query=query,
+            body=value,
+            violations=before + violations,
+            envelope=scope[ENVELOPE],
+        )
+        await self._next_app(scope, receive, send)
+
+
+class _ValidationAPI(RoutedAPI):  # type: ignore[misc]  # connexion is untyped
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.add_paths()
+
+    def make_operation(self, operation: AbstractOperation) -> _ValidationOperation:
+        return _ValidationOperation(self.next_app, self.specification.served[operation.operation_id])
+
+
+class _Validation(RoutedMiddleware):  # type: ignore[misc]  # connexion is untyped
+    api_cls = _ValidationAPI
+
+
+class _EndpointOperation:
+    """Answers the validated request."""
+
+    def __init__(self, served: Served) -> None:
+        self._respond = served.respond
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
+        await self._respond(scope[_REQUEST]).send(send)
+
+
+class _EndpointAPI(AsyncApi):  # type: ignore[misc]  # connexion is untyped
+    def make_operation(self, operation: AbstractOperation) -> _EndpointOperation:
+        return _EndpointOperation(self.specification.served[operation.operation_id])
+
+
+class _Endpoints(AsyncASGIApp):  # type: ignore[misc]  # connexion is untyped
+    api_cls = _EndpointAPI
+
+
+def connexion_app(specifications: Mapping[str, OpenAPI31], unmatched: Mapping[int, Unmatched]) -> ConnexionMiddleware:
+    """An ASGI application that serves documents through connexion.
+
+    `specifications` maps each document's name to it; `unmatched` answers what matches no operation, by status
+    (404: no such path, 405: no such method).
+    """
+    # Connexion wants a function for each operation; the endpoint operations answer without one.
+    resolver = Resolver(lambda operation_id: operation_id)
+    middlewares = [partial(_Routing, unmatched=unmatched), _Validation]
+    application = ConnexionMiddleware(_Endpoints(), middlewares=middlewares, resolver=resolver)
+    for name, specification in specifications.items():
+        application.apis.append(API(specification, base_path="", name=name, **application.options.__dict__))
+    return application
+
+
+def _headers(fields: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The header fields by name; the values of a repeated one as a list (RFC 9110 section 5.3)."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in fields}
+    if len(headers) < len(fields):
+        for name in headers:
+            headers[name] = ", ".join(value.decode("latin-1") for key, value in fields if key.decode("latin-1") == name)
+    return headers

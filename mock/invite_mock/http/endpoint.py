@@ -1,0 +1,76 @@
+"""The endpoint of one operation: from a parsed request to what rules and state, or the caller, decide."""
+
+from invite_specs import Contract, Operation
+
+from invite_mock.http.connexion_adapter import OpenAPI31, Served
+from invite_mock.http.forced_answers import ForcedAnswers, preference
+from invite_mock.http.messages import Answer, Request
+from invite_mock.http.problems import Refused
+from invite_mock.http.service import Service
+from invite_mock.http.validation import OperationValidator
+from invite_mock.refusal import Refusal
+from invite_mock.state.world import World
+from invite_mock.state.worlds import Worlds
+
+
+class UnservedOperationError(ValueError):
+    """The document has an operation for which the mock has no handler."""
+
+
+class Endpoint:
+    """Answers one operation of a contract. Raises UnservedOperationError if the service has no handler for it."""
+
+    def __init__(self, contract: Contract, operation: Operation, service: Service, worlds: Worlds) -> None:
+        handler = service.handlers.get(operation.id)
+        if handler is None:
+            raise UnservedOperationError(
+                f"{contract.name}: the mock has no handler for {operation.method} {operation.path} (operationId"
+                f" {operation.id!r}); an overlay may change what an operation says, but not add or rename one"
+            )
+        self._handler = handler
+        self._malformed = service.malformed
+        self._worlds = worlds
+        methods = [one.method for one in contract.operations if one.path == operation.path]
+        self._forced = ForcedAnswers(operation, methods)
+
+    def respond(self, request: Request) -> Answer:
+        """The answer to a request. Raises Refused, and leaves no trace in the world."""
+        world = self._worlds.open(request.envelope.world)
+        if world.row.seed is not None:
+            number = world.store.count_request(world.name)
+            request.envelope.request_id = world.draw(f"request {number}", 8).hex()
+        wanted = preference(request.headers, request.query)
+        if wanted is not None:
+            forced = self._forced.answer(wanted, request, self._handler)
+            if isinstance(forced, Refusal):
+                raise Refused(forced)
+            request.envelope.outcome = "forced"
+            return forced
+        with world.store.transaction():
+            return self._decide(request, world)
+
+    def _decide(self, request: Request, world: World) -> Answer:
+        caller = self._handler.authorize(request, world)
+        if isinstance(caller, Refusal):
+            raise Refused(caller)
+        if request.violations:
+            raise Refused(Refusal(self._malformed(request.violations)), request.violations)
+        answer = self._handler.handle(request, world, caller)
+        if isinstance(answer, Refusal):
+            raise Refused(answer)
+        return answer
+
+
+def specification(contract: Contract, service: Service, worlds: Worlds) -> OpenAPI31:
+    """The contract for connexion, each operation with what answers it.
+
+    Raises UnservedOperationError for an operation without a handler, which only an overlay can add.
+    """
+    served = {
+        operation.id: Served(
+            validator=OperationValidator(contract.assumed, operation.path, operation.method.lower()),
+            respond=Endpoint(contract, operation, service, worlds).respond,
+        )
+        for operation in contract.operations
+    }
+    return OpenAPI31(contract.assumed, served)

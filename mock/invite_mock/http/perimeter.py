@@ -1,0 +1,145 @@
+"""The outermost layer: the world of a request, its envelope, who may call what from where, and every refusal.
+
+1. `/@NAME/…` is `…` in the world NAME; without it the world is `main`.
+2. Every answer carries `Mock-Request-Id` and `Mock-Outcome`.
+3. Whatever is refused inside is rendered here, in the shape that the path's API documents; an exception that is no
+   refusal is logged and answered with a problem that says so.
+4. A request whose body did not arrive whole is answered by nothing.
+5. The contracts are open to pages of every origin; the control API is not (see `guard`).
+"""
+
+import logging
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from invite_mock.http.forced_answers import code_of_query
+from invite_mock.http.guard import Guard
+from invite_mock.http.messages import ENVELOPE, Envelope
+from invite_mock.http.problems import Refusals, Refused
+from invite_mock.http.routes import Routes
+from invite_mock.refusal import Refusal
+from invite_mock.state.world import MAIN, NAME
+
+CONTROL = "/_mock"
+EXPOSED = ("Mock-Request-Id", "Mock-Outcome", "Preference-Applied", "Allow")
+_log = logging.getLogger(__name__)
+
+
+class Inside(NamedTuple):
+    """What the perimeter surrounds."""
+
+    api: ASGIApp
+    """Contracts and control API."""
+    pages: ASGIApp
+    routes: Routes
+    """Those of the contracts."""
+    refusals: Refusals
+    """How pages and control API refuse."""
+
+
+class Perimeter:
+    """Surrounds the contracts, the control API and the pages; `guard` protects the control API."""
+
+    def __init__(self, inside: Inside, guard: Guard) -> None:
+        self._api, self._pages, self._routes, self._refusals = inside
+        self._guard = guard
+        self._shared = CORSMiddleware(
+            self._contracts,
+            # Not "*": a browser then refuses the answer to a page that sends credentials (Fetch standard, 3.2.5).
+            allow_origin_regex=".*",
+            allow_methods=["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"],
+            allow_headers=["*"],
+            allow_credentials=True,
+            allow_private_network=True,
+            expose_headers=EXPOSED,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: D102  # ASGI's entry
+        if scope["type"] != "http":
+            await self._api(scope, receive, send)
+            return
+        envelope = Envelope(MAIN, os.urandom(8).hex())
+        from_page = any(name == b"origin" for name, _ in scope["headers"])
+        # In an answer to a page, the CORS middleware adds it.
+        vary = [] if from_page else [(b"vary", b"Origin")]
+
+        async def enveloped(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                envelope.started = True
+                message["headers"] = [
+                    *message.get("headers", ()),
+                    (b"mock-request-id", envelope.request_id.encode()),
+                    (b"mock-outcome", envelope.outcome.encode()),
+                    *vary,
+                ]
+            await send(message)
+
+        path = _path(scope)
+        if path.startswith("/@"):
+            envelope.world, _, rest = path[2:].partition("/")
+            path = f"/{rest}"
+        scope = {**scope, "path": path, ENVELOPE: envelope}
+        named = NAME.fullmatch(envelope.world) is not None
+        if named and (path == CONTROL or path.startswith(f"{CONTROL}/")):
+            await self._rendered(self._control, lambda _path: self._refusals, scope, receive, enveloped)
+        elif named and (path in {"/", "/docs"} or path.startswith("/docs/")):
+            await self._rendered(self._pages, lambda _path: self._refusals, scope, receive, enveloped)
+        else:
+            await (self._shared if from_page else self._contracts)(scope, receive, enveloped)
+
+    async def _rendered(
+        self, app: ASGIApp, refusals: Callable[[str], Refusals], scope: Scope, receive: Receive, send: Send
+    ) -> None:
+        """The answer of `app`, or the refusal that it raises."""
+        try:
+            await app(scope, receive, send)
+        except Refused as refused:
+            path = unquote(scope["path"])
+            await refusals(path).answer(refused, path).send(send)
+        except ClientDisconnect:
+            # Only whole requests are answered; nobody is there to read an answer to this one.
+            return
+        except Exception:
+            path = unquote(scope["path"])
+            _log.exception("the mock failed to answer %s %s", scope["method"], path)
+            if scope[ENVELOPE].started:
+                raise
+            await self._refusals.answer(Refused(Refusal("Mock.Failed")), path).send(send)
+
+    async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self._guard.check(scope)
+        await self._api(scope, receive, send)
+
+    async def _contracts(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._rendered(self._contract, self._routes.refusals, scope, receive, send)
+
+    async def _contract(self, scope: Scope, receive: Receive, send: Send) -> None:
+        envelope = scope[ENVELOPE]
+        if not NAME.fullmatch(envelope.world):
+            envelope.outcome = "unmatched"
+            raise Refused(
+                Refusal("World.InvalidName", f"The path names the world {envelope.world[:60]!r}, no valid name.")
+            )
+        # An address bar can only send GET: with __code it gets the answer of the path's documented method.
+        if scope["method"] == "GET" and code_of_query(scope["query_string"].decode("latin-1")) is not None:
+            scope["method"] = next(iter(self._routes.methods(scope["path"])), "GET")
+        await self._api(scope, receive, send)
+
+
+def _path(scope: Scope) -> str:
+    """The path, decoded except for slashes and percent signs inside a segment.
+
+    RFC 3986 section 2.4: a path is split before it is decoded; `/families/a%2Fb/invite` has three segments.
+    """
+    raw: bytes = scope.get("raw_path") or b""
+    if b"%" not in raw:
+        path: str = scope["path"]
+        return path
+    segments = raw.decode("latin-1").split("?")[0].split("/")
+    return "/".join(unquote(segment).replace("%", "%25").replace("/", "%2F") for segment in segments)

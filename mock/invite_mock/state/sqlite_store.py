@@ -1,0 +1,195 @@
+"""The store in SQLite: in memory, or in a file that survives a restart."""
+
+import sqlite3
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from invite_mock.state.life_cycle import Status
+from invite_mock.state.sqlite_file import Transaction, open_database
+from invite_mock.state.store import Entity, Invite, Kind, Store, WorldRow
+
+_WORLD = "name, seed, document, clock_offset, frozen_at, created, requests"
+_SELECT_WORLD = f"SELECT {_WORLD}, used = (SELECT max(used) FROM world) FROM world WHERE name = ?"  # noqa: S608  # constants
+_INVITE = "id, contract, subject, email, created_at, expires_at, data, token_hash, status"
+
+_ADD_INVITE = (
+    f"INSERT INTO invite (world, {_INVITE})"  # noqa: S608  # constants
+    " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
+    " WHERE NOT EXISTS (SELECT 1 FROM entity WHERE world = ? AND kind = ? AND key = ?)"
+    " ON CONFLICT (world, contract, subject) WHERE status = 'outstanding'"
+    " DO UPDATE SET id = excluded.id, email = excluded.email, created_at = excluded.created_at,"
+    " expires_at = excluded.expires_at, data = excluded.data, token_hash = excluded.token_hash"
+    " WHERE invite.expires_at <= excluded.created_at OR ?"
+)
+
+
+class StoreError(ValueError):
+    """A store that cannot be opened; the message names the URL and says what to give instead."""
+
+
+def open_store(url: str) -> Store:
+    """The store at a URL: `memory:` or `sqlite:///path.db`. Raises StoreError."""
+    if sqlite3.sqlite_version_info < (3, 35):
+        raise StoreError(f"SQLite 3.35 or newer is needed; this Python has {sqlite3.sqlite_version}")
+    if url == "memory:":
+        return SqliteStore(":memory:")
+    if not url.startswith("sqlite:///") or url == "sqlite:///":
+        raise StoreError(f"--store {url}: give memory: or sqlite:///path.db")
+    path = Path(url.removeprefix("sqlite:///"))
+    try:
+        return SqliteStore(str(path))
+    except sqlite3.Error as error:
+        raise StoreError(f"--store {url}: {path} cannot be used: {error}") from error
+
+
+class SqliteStore:
+    """A Store on one SQLite connection, for one thread. Raises sqlite3.Error if the database cannot be opened."""
+
+    def __init__(self, database: str) -> None:
+        self._db = open_database(database)
+        self._run = self._db.execute
+        self._transaction = Transaction(self._run)
+
+    def transaction(self) -> AbstractContextManager[None]:
+        return self._transaction
+
+    def world(self, name: str) -> WorldRow | None:
+        row = self._run(_SELECT_WORLD, (name,)).fetchone()
+        if row is None:
+            return None
+        *columns, used_last = row
+        if not used_last:
+            self._run("UPDATE world SET used = (SELECT max(used) + 1 FROM world) WHERE name = ?", (name,))
+        return _world(columns)
+
+    def worlds(self) -> Sequence[WorldRow]:
+        return [_world(row) for row in self._run(f"SELECT {_WORLD} FROM world ORDER BY name")]  # noqa: S608  # constants
+
+    def put_world(self, row: WorldRow) -> None:
+        self._run(
+            f"INSERT INTO world ({_WORLD}, used) VALUES (?, ?, ?, ?, ?, ?, ?,"  # noqa: S608  # constants
+            " (SELECT coalesce(max(used), 0) + 1 FROM world))"
+            " ON CONFLICT (name) DO UPDATE SET seed = excluded.seed, document = excluded.document,"
+            " clock_offset = excluded.clock_offset, frozen_at = excluded.frozen_at, created = excluded.created,"
+            " requests = excluded.requests, used = excluded.used",
+            (
+                row.name,
+                row.seed,
+                _dump(row.document),
+                row.offset,
+                row.frozen_at,
+                row.created,
+                row.requests,
+            ),
+        )
+
+    def set_clock(self, name: str, offset: int, frozen_at: int | None) -> None:
+        self._run("UPDATE world SET clock_offset = ?, frozen_at = ? WHERE name = ?", (offset, frozen_at, name))
+
+    def count_request(self, name: str) -> int:
+        cursor = self._run("UPDATE world SET requests = requests + 1 WHERE name = ? RETURNING requests", (name,))
+        return int(cursor.fetchone()[0])
+
+    def count_created(self, name: str) -> None:
+        self._run("UPDATE world SET created = created + 1 WHERE name = ?", (name,))
+
+    def clear_world(self, name: str) -> None:
+        self._run("DELETE FROM entity WHERE world = ?", (name,))
+        self._run("DELETE FROM invite WHERE world = ?", (name,))
+
+    def delete_world(self, name: str) -> None:
+        self.clear_world(name)
+        self._run("DELETE FROM world WHERE name = ?", (name,))
+
+    def delete_least_used(self, limit: int, spare: str) -> None:
+        surplus = self._run("SELECT count(*) FROM world").fetchone()[0] - limit
+        if surplus > 0:
+            names = self._run(
+                "SELECT name FROM world WHERE name <> ? ORDER BY used LIMIT ?", (spare, surplus)
+            ).fetchall()
+            for (name,) in names:
+                self.delete_world(name)
+
+    def get(self, world: str, kind: Kind[Entity], key: str) -> Entity | None:
+        row = self._run(
+            "SELECT body FROM entity WHERE world = ? AND kind = ? AND key = ?", (world, kind.name, key)
+        ).fetchone()
+        return None if row is None else kind.entity(**orjson.loads(row[0]))
+
+    def entities(self, world: str, kind: Kind[Entity]) -> Sequence[Entity]:
+        rows = self._run("SELECT body FROM entity WHERE world = ? AND kind = ? ORDER BY number", (world, kind.name))
+        return [kind.entity(**orjson.loads(row[0])) for row in rows]
+
+    def put(self, world: str, kind: Kind[Entity], key: str, entity: Entity) -> None:
+        self._run(
+            "INSERT INTO entity (world, kind, key, body) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (world, kind, key) DO UPDATE SET body = excluded.body",
+            (world, kind.name, key, _dump(entity)),
+        )
+
+    def add_invite(self, world: str, invite: Invite, *, unless: tuple[Kind[Entity], str] | None, replace: bool) -> bool:
+        kind, key = (unless[0].name, unless[1]) if unless else (None, None)
+        cursor = self._run(_ADD_INVITE, (world, *_invite_row(invite), world, kind, key, replace))
+        return cursor.rowcount == 1
+
+    def invite(self, world: str, invite_id: str) -> Invite | None:
+        return self._invite("id = ?", world, invite_id)
+
+    def outstanding(self, world: str, contract: str, subject: str) -> Invite | None:
+        return self._invite("contract = ? AND subject = ? AND status = 'outstanding'", world, contract, subject)
+
+    def _invite(self, condition: str, *values: str) -> Invite | None:
+        row = self._run(f"SELECT {_INVITE} FROM invite WHERE world = ? AND {condition}", values).fetchone()  # noqa: S608  # constants
+        return None if row is None else _invite(row)
+
+    def invites(self, world: str, contract: str | None = None) -> Sequence[Invite]:
+        rows = self._run(
+            f"SELECT {_INVITE} FROM invite WHERE world = ? AND contract = coalesce(?, contract) ORDER BY number",  # noqa: S608  # constants
+            (world, contract),
+        )
+        return [_invite(row) for row in rows]
+
+    def put_invite(self, world: str, invite: Invite) -> None:
+        self._run(
+            f"INSERT INTO invite (world, {_INVITE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # constants
+            " ON CONFLICT (world, id) DO UPDATE SET expires_at = excluded.expires_at, data = excluded.data,"
+            " status = excluded.status",
+            (world, *_invite_row(invite)),
+        )
+
+    def close(self) -> None:
+        self._db.close()
+
+
+def _dump(value: object) -> str:
+    return orjson.dumps(value).decode()
+
+
+def _world(row: Sequence[Any]) -> WorldRow:
+    name, seed, document, offset, frozen_at, created, requests = row
+    return WorldRow(name, seed, orjson.loads(document), offset, frozen_at, created, requests)
+
+
+def _invite_row(invite: Invite) -> tuple[str | int | None, ...]:
+    return (
+        invite.id,
+        invite.contract,
+        invite.subject,
+        invite.email,
+        invite.created_at,
+        invite.expires_at,
+        _dump(invite.data),
+        invite.token_hash,
+        invite.status.value,
+    )
+
+
+def _invite(row: Sequence[Any]) -> Invite:
+    invite_id, contract, subject, email, created_at, expires_at, data, token_hash, status = row
+    return Invite(
+        invite_id, contract, subject, email, created_at, expires_at, orjson.loads(data), token_hash, Status(status)
+    )

@@ -1,0 +1,152 @@
+"""The values that a store holds, and the protocol of a store.
+
+1. All state is here: worlds, their clocks and generators, entities and invites. No module global holds any.
+2. Of two identical creates one succeeds: the store's unique key decides, in the statement that writes.
+3. A transaction that is left by an exception leaves no trace.
+"""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, Protocol, TypeVar
+
+from invite_specs import Document
+
+from invite_mock.state.life_cycle import Status
+
+Entity = TypeVar("Entity")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind(Generic[Entity]):
+    """A kind of entity: its name in the store, and the dataclass of its entities.
+
+    The fields of the dataclass are strings, booleans or None.
+    """
+
+    name: str
+    entity: type[Entity]
+
+
+class WorldRow(NamedTuple):
+    """A world's own data. Instants are microseconds since 1970-01-01T00:00:00Z."""
+
+    name: str
+    seed: int | None
+    """The source of its ids and tokens; None for unguessable ones."""
+    document: Document
+    """Its own world document, which a reset restores; None for the server's."""
+    offset: int = 0
+    """Microseconds by which a running clock is ahead of the machine's."""
+    frozen_at: int | None = None
+    """The instant at which a frozen clock stands; None while the clock runs."""
+    created: int = 0
+    """How many things a seeded world has created: the position of its generator."""
+    requests: int = 0
+    """How many requests a seeded world has answered."""
+
+
+class Invite(NamedTuple):
+    """An invite of any contract. Instants are microseconds since 1970-01-01T00:00:00Z."""
+
+    id: str
+    contract: str
+    subject: str
+    """Who is invited to what: the same for two invites that must not both be outstanding."""
+    email: str
+    created_at: int
+    expires_at: int
+    data: Mapping[str, str | None]
+    """The members that only its contract knows."""
+    token_hash: str | None = None
+    """SHA-256 of the token, in hex; the token itself is not stored."""
+    status: Status = Status.OUTSTANDING
+    """As it is stored; `status_at` takes the clock into account."""
+
+    def status_at(self, now: int) -> Status:
+        """The status at an instant: an outstanding invite is expired from `expires_at` on."""
+        return Status.EXPIRED if self.status is Status.OUTSTANDING and self.expires_at <= now else self.status
+
+
+class Store(Protocol):
+    """Where state is stored."""
+
+    def transaction(self) -> AbstractContextManager[None]:
+        """A transaction: committed at its end, rolled back on an exception."""
+        ...
+
+    def world(self, name: str) -> WorldRow | None:
+        """The world of that name, which is now the most recently used one."""
+        ...
+
+    def worlds(self) -> Sequence[WorldRow]:
+        """All worlds, by name."""
+        ...
+
+    def put_world(self, row: WorldRow) -> None:
+        """Store a world's own data, new or changed."""
+        ...
+
+    def set_clock(self, name: str, offset: int, frozen_at: int | None) -> None:
+        """Store a world's clock."""
+        ...
+
+    def count_request(self, name: str) -> int:
+        """Count a request of a world, outside the request's own transaction; returns the new count."""
+        ...
+
+    def count_created(self, name: str) -> None:
+        """Advance a seeded world's generator by one."""
+        ...
+
+    def clear_world(self, name: str) -> None:
+        """Delete all entities and invites of a world."""
+        ...
+
+    def delete_world(self, name: str) -> None:
+        """Delete a world and everything in it."""
+        ...
+
+    def delete_least_used(self, limit: int, spare: str) -> None:
+        """Delete the least recently used worlds until `limit` are left; never the one called `spare`."""
+        ...
+
+    def get(self, world: str, kind: Kind[Entity], key: str) -> Entity | None:
+        """The entity of that kind and key, if there is one."""
+        ...
+
+    def entities(self, world: str, kind: Kind[Entity]) -> Sequence[Entity]:
+        """All entities of a kind, in the order in which they were added."""
+        ...
+
+    def put(self, world: str, kind: Kind[Entity], key: str, entity: Entity) -> None:
+        """Store an entity, new or changed."""
+        ...
+
+    def add_invite(self, world: str, invite: Invite, *, unless: tuple[Kind[Entity], str] | None, replace: bool) -> bool:
+        """Add an invite, in one statement; returns False, and changes nothing, where that is not allowed.
+
+        It is not allowed if the entity `unless` (kind, key) exists, or if the subject has an outstanding invite that is
+        not expired at `invite.created_at`. An expired one is replaced, and with `replace` any.
+        """
+        ...
+
+    def invite(self, world: str, invite_id: str) -> Invite | None:
+        """The invite of that id."""
+        ...
+
+    def outstanding(self, world: str, contract: str, subject: str) -> Invite | None:
+        """The subject's invite that is stored as outstanding, expired or not."""
+        ...
+
+    def invites(self, world: str, contract: str | None = None) -> Sequence[Invite]:
+        """All invites of a world, or of one contract in it, in the order in which they were added."""
+        ...
+
+    def put_invite(self, world: str, invite: Invite) -> None:
+        """Store an invite as it is given, new or changed: for world files and the life cycle."""
+        ...
+
+    def close(self) -> None:
+        """Close files."""
+        ...

@@ -1,0 +1,84 @@
+"""The worlds of a store: how one begins, is found, is reset, and how it is written out as a document.
+
+1. A world holds at first what its world document says; a reset returns to it.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import orjson
+from invite_specs import Document
+
+from invite_mock.state import clock
+from invite_mock.state.contents import Contents
+from invite_mock.state.store import Store, WorldRow
+from invite_mock.state.world import MAIN, World
+
+SEEDED_START = clock.from_text("2026-01-01T09:00:00Z")
+"""Where a seeded world's clock stands at first; it is frozen there."""
+MOST_WORLDS = 10_000
+"""Beyond that the least recently used world is deleted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Worlds:
+    """All worlds of a store, and how a new one begins."""
+
+    store: Store
+    contents: Mapping[str, Contents]
+    """By the contract's name."""
+    document: Document
+    """The world document of worlds that have none of their own."""
+    seed: int | None
+    """The seed of worlds that have none of their own."""
+    most: int = MOST_WORLDS
+
+    def open(self, name: str) -> World:
+        """The world of that name, created at its first use."""
+        return self.find(name) or self.create(name) or self.open(name)
+
+    def find(self, name: str) -> World | None:
+        """The world of that name, if there is one."""
+        row = self.store.world(name)
+        return None if row is None else World(self.store, row)
+
+    def create(self, name: str, seed: int | None = None, document: Document = None) -> World | None:
+        """A new world; None if there is one of that name.
+
+        Raises WorldDocumentError, and changes nothing, for a document that contradicts itself.
+        """
+        with self.store.transaction():
+            # Looked up again inside the transaction: of two processes one creates it.
+            return self._begin(name, seed, document) if self.store.world(name) is None else None
+
+    def reset(self, world: World) -> World:
+        """The world as it was at first."""
+        with self.store.transaction():
+            return self._begin(world.name, world.row.seed, world.row.document)
+
+    def _begin(self, name: str, seed: int | None, own: Document) -> World:
+        seed = self.seed if seed is None else seed
+        document = self.document if own is None else own
+        frozen_at = None if seed is None else SEEDED_START
+        row = WorldRow(name, seed, own, frozen_at=frozen_at, created=_position(document))
+        self.store.clear_world(name)
+        self.store.put_world(row)
+        world = World(self.store, row)
+        for contents in self.contents.values():
+            contents.populate(world, document)
+        self.store.delete_least_used(self.most, MAIN)
+        return world
+
+    def export(self, world: World) -> Document:
+        """The world document that makes a world such as this one is now."""
+        return {name: member for one in self.contents.values() for name, member in one.export(world).items()}
+
+
+def _position(document: Document) -> int:
+    """Where the generator of a seeded world begins: elsewhere for each document.
+
+    Otherwise a world that begins as another one ended would draw the ids again that the other has drawn.
+    """
+    digest = hashlib.blake2b(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), digest_size=6).digest()
+    return int.from_bytes(digest)
