@@ -1,4 +1,6 @@
-"""Lies of client-invites on the wire: JSON that is none, and one answer in ten that is amiss."""
+"""Faults of client-invites on the wire: malformed JSON, and one response in ten that is wrong."""
+
+import json
 
 from conformance.faulty.fault import client_fault, every, on, on_every, put, without
 
@@ -52,6 +54,13 @@ FAULTS = (
         "A 201 has a string with half a surrogate pair.",
         "json.i-json",
         after=on(201, raw=lambda answer: answer.body()[:-1] + b', "note": "\\ud800"}'),
+    ),
+    client_fault(
+        "echoes-surrogates",
+        "A 400 repeats the email that it refuses, with half a surrogate pair.",
+        "json.echoed-surrogate",
+        refusal=lambda self, document, request: document | {"detail": f"No: {self.members(request).get('email')}"},
+        after=on(400, raw=lambda answer: json.dumps(answer.document).encode()),
     ),
     client_fault(
         "byte-order-mark",
