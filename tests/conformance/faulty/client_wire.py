@@ -1,4 +1,4 @@
-"""Faults of client-invites on the wire: malformed JSON, and one response in ten that is wrong."""
+"""Faults of client-invites in the bytes that it sends, and in one response of ten."""
 
 import json
 
@@ -8,7 +8,7 @@ FAULTS = (
     # JSON and the wire
     client_fault(
         "trailing-bytes",
-        "A 201 ends with a stray brace.",
+        "A 201 ends with one brace too many.",
         "json.well-formed",
         after=on(201, raw=lambda answer: answer.body() + b"}"),
     ),
@@ -77,7 +77,7 @@ FAULTS = (
     client_fault(
         "latin-1", "A 201 says that it is Latin-1.", "json.charset", media_type="application/json; charset=iso-8859-1"
     ),
-    # One answer in ten
+    # One response in ten
     client_fault(
         "rarely-no-token",
         "One 201 in ten has no token.",
@@ -116,6 +116,6 @@ FAULTS = (
         "One 201 in ten shows another email.",
         "201.email-as-given",
         "repetition",
-        after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@honest.example"})),
+        after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@reference.example"})),
     ),
 )
