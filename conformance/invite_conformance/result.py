@@ -94,6 +94,10 @@ class ExchangeRecord:
     """The operation's method and path template, such as `POST /clients/{clientId}/invites`; empty outside them."""
     curl: str = ""
     """A command that sends the same request, with `$NAME` where a secret stood."""
+    body: bytes | None = None
+    """The request's whole body, with `$NAME` where a secret stood."""
+    fresh: str = ""
+    """A regular expression of what in the body must be new each time that the request is sent; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
 
 from invite_specs import contract, operations
@@ -23,7 +23,7 @@ from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.diagnosis import causes
 from invite_conformance.judging.findings import Findings
-from invite_conformance.judging.judge import Judge
+from invite_conformance.judging.judge import Judge, crashed
 from invite_conformance.judging.registry import checks_of
 from invite_conformance.judging.second_opinions import SecondOpinions
 from invite_conformance.judging.verdicts import Verdicts
@@ -107,7 +107,7 @@ class Runner:
             undocumented=undocumented,
             notices=tuple(dict.fromkeys((*context.findings.notices, *map(text, context.client.log.notices)))),
             causes=causes(self.target, context.client.log, context.findings, results),
-            conformance=_conformance(self.plan, results, matrix),
+            conformance=conformance_of(self.plan, results, matrix),
             reproduce=_command(self.target, self.plan),
         )
 
@@ -115,7 +115,10 @@ class Runner:
         """Restore what the run changed for good where the target file says so, and take down the states."""
         context = self._verdicts.context
         for restore in self._verdicts.checks.restore:
-            restore(context)
+            try:
+                restore(context)
+            except Exception as error:  # noqa: BLE001  # whatever fails at the end, the report is written
+                context.findings.notice(f"What the run changed was not put back: {crashed(error)}")
         context.client.close()
         try:
             context.states.close()
@@ -164,7 +167,8 @@ def _coverage(name: str, exchanges: Collection[Exchange]) -> tuple[dict[str, dic
     return matrix, tuple(str(status) for status in sorted(undocumented))
 
 
-def _conformance(plan: Plan, results: tuple[Result, ...], matrix: dict[str, dict[str, int]]) -> Conformance:
+def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, Mapping[str, int]]) -> Conformance:
+    """What the results of a plan, and how often each documented status was seen, say together."""
     verdicts = [one.verdict for one in results]
     chosen = [one for one in results if not plan.only or one.requirement.id in plan.only]
     deciding = {one.verdict for one in chosen if plan.decides(one.requirement.level)}

@@ -9,11 +9,12 @@
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from urllib.parse import unquote
 
-from invite_conformance.http.curl import describe
 from invite_conformance.http.errors import ConnectError, TransportError
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.http.log import Log
+from invite_conformance.http.record import record
 from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
 from invite_conformance.http.transport import Transport
@@ -80,8 +81,8 @@ class Client:
                 self._no_response(result)
                 raise result
         responses = [result for result in results if isinstance(result, Response)]
-        for response in responses:
-            self.redaction.learn(response.headers, response.body)
+        for call, response in zip(complete, responses, strict=True):
+            self._learn(call, response)
         return [
             self._record(call, response, origin, ())
             for call, response, origin in zip(complete, responses, origins, strict=True)
@@ -112,8 +113,12 @@ class Client:
         except TransportError as error:
             self._no_response(error)
             raise
-        self.redaction.learn(response.headers, response.body)
+        self._learn(call, response)
         return self._record(call, response, origin, after)
+
+    def _learn(self, call: Call, response: Response) -> None:
+        sent = unquote(call.path) + (call.body or b"").decode(errors="replace")
+        self.redaction.learn(response.headers, response.body, sent)
 
     def _headers(self, call: Call) -> dict[str, str]:
         headers = {"user-agent": "invite-conformance", "accept": "*/*", "accept-encoding": "gzip"}
@@ -123,8 +128,8 @@ class Client:
     def _record(self, call: Call, response: Response, origin: Origin, after: Sequence[Exchange]) -> Exchange:
         fresh = self.addresses.sent(call.body or b"")
         url = self.target.base_url + call.path
-        record = describe(call, response, url, self.redaction, fresh)
-        exchange = Exchange(call, response, record, origin, tuple(after), self.target.accepted_statuses)
+        written = record(call, response, url, self.redaction, fresh)
+        exchange = Exchange(call, response, written, origin, tuple(after), self.target.accepted_statuses)
         self.log.add(exchange)
         notice = self.log.unexpected.add(call, response, origin.check, str(self.target.path))
         if notice and self.plan.mode == "read-only":

@@ -1,79 +1,148 @@
-"""A call written down: without secrets, and as a command that sends it again."""
+"""Requests as shell commands that send them again.
+
+1. A command works as it stands when it is pasted into bash, zsh or dash, or it is a comment.
+2. Only the variables of the target's secrets expand: `$NAME` stands where a secret stood, and `${NAME}` where a letter,
+   a digit or an underscore follows. Every other `$` is literal.
+3. What must be new for each attempt, such as the run's id in an email address, is made from the clock, once for all
+   steps.
+"""
 
 import re
-import shlex
-from dataclasses import replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import PurePath
 
-from invite_conformance.http.exchange import Call
-from invite_conformance.http.response import Response
-from invite_conformance.result import ExchangeRecord
-from invite_conformance.target.redaction import Redaction
+from invite_conformance.http.body_command import INLINE, written
+from invite_conformance.http.shell import Variable, lines, printf, quoted, word
 
-_RANDOM = '"$RANDOM"'
-"""A number that bash and zsh make up; other shells leave it out."""
-_LONGEST = 4000
-"""Characters of a body that are written down."""
-
-
-def describe(
-    call: Call, response: Response | None, url: str, redaction: Redaction, fresh: re.Pattern[str] | None = None
-) -> ExchangeRecord:
-    """The exchange without secrets; what `fresh` finds in the body is made anew by whoever sends it again."""
-    headers = redaction.headers((name.lower(), value) for name, value in call.headers.items())
-    body = None if call.body is None else redaction.text(call.body.decode(errors="backslashreplace"))
-    return ExchangeRecord(
-        method=call.method,
-        url=redaction.text(url),
-        request_headers=headers,
-        request_body=None if body is None else _cut(body),
-        status=response.status if response else None,
-        response_headers=redaction.headers(response.headers) if response else {},
-        response_body=_cut(redaction.text(response.body.decode(errors="backslashreplace"))) if response else "",
-        elapsed=response.elapsed if response else 0.0,
-        operation=call.operation,
-        curl=curl(replace(call, headers=headers), redaction.text(url), redaction, fresh),
-    )
+_FRESH = Variable("invite_run_id")
+_NEW_ID = f"{_FRESH.name}=$(date +%s | cut -c3-)"
+"""The seconds of the clock without the first two digits: 8 digits, as long as a run's id."""
+_EXPECTING = 1_000_000
+"""Bytes of a body from which curl asks for `100 Continue` first, which the suite does not."""
 
 
-def curl(call: Call, url: str, redaction: Redaction, fresh: re.Pattern[str] | None = None) -> str:
-    """A command that sends the call again; its headers and the URL are redacted already.
+@dataclass(frozen=True, slots=True)
+class CurlRequest:
+    """A request of which no part is secret any more."""
 
-    What `fresh` finds in the body is a random number of the shell's each time.
-    """
-    words = ["curl", "-sS", "-i", "-X", call.method, _quoted(url)]
-    for name, value in call.headers.items():
-        if name.lower() != "accept-encoding":  # nobody reads gzip
-            words += ["-H", _quoted(f"{name}: {value}")]
-    if call.body is None:
-        return " ".join(words)
-    if len(call.body) > _LONGEST:
-        return " ".join([*words, "--data-binary", "@body"]) + f"  # body: {len(call.body)} bytes, cut here"
-    try:
-        text = redaction.text(call.body.decode())
-    except UnicodeDecodeError:
-        text = ""
-    if (text or not call.body) and not re.search(r"[\x00-\x08\x0b-\x1f\x7f]", text):
-        # A leading @ would name a file.
-        data = _RANDOM.join(_quoted(part) for part in _parts(text, fresh))
-        return " ".join([*words, "--data-raw" if text.startswith("@") else "--data-binary", data])
-    octal = _RANDOM.join(
-        "'" + "".join(f"\\{ord(byte):03o}" for byte in part) + "'"
-        for part in _parts(call.body.decode("latin-1"), fresh)
-    )
-    return f"printf {octal} | " + " ".join([*words, "--data-binary", "@-"])
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
 
 
-def _parts(text: str, fresh: re.Pattern[str] | None) -> list[str]:
-    """What stands between the finds."""
-    return fresh.split(text) if fresh else [text]
+@dataclass(frozen=True, slots=True)
+class Script:
+    """Commands to paste, and the files that they read."""
+
+    text: str
+    """Lines without a line break at the end."""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """By their names in the directory that was given."""
 
 
-def _quoted(text: str) -> str:
-    """One word for a shell, in which `$NAME` of a secret is expanded."""
-    if not re.search(r"\$[A-Za-z_]", text):
-        return shlex.quote(text)
-    return '"' + re.sub(r'(["\\`]|\$(?![A-Za-z_]))', r"\\\1", text) + '"'
+@dataclass(frozen=True, slots=True)
+class CurlWriter:
+    """Writes requests to one server as curl commands."""
+
+    secrets: Collection[str] = ()
+    """Names of the variables that expand."""
+    options: Mapping[str, str] = field(default_factory=dict)
+    """For every command, such as `--cacert` with a file."""
+    directory: PurePath | None = None
+    """Where the caller writes files, as a user's shell can name it; None if no files are written."""
+
+    def script(self, requests: Sequence[CurlRequest], fresh: re.Pattern[str] | None = None) -> Script:
+        """Commands that send the requests in their order; what `fresh` finds in a body is new each time.
+
+        A comment if a body is too long and there is no directory for it.
+        """
+        bodies = [None if one.body is None else self._parts(one.body, fresh) for one in requests]
+        commands = [_NEW_ID] if any(_FRESH in body for body in bodies if body) else []
+        files: dict[str, bytes] = {}
+        for request, body in zip(requests, bodies, strict=True):
+            command = self._command(request, body)
+            if command is None:
+                return Script(
+                    f"# The body of {len(request.body or b'')} bytes is too long for a command.\n"
+                    "# Run again with --report and a directory, and the command reads it from a file."
+                )
+            commands.append(command.text)
+            files |= command.files
+        return Script("\n".join(commands), files)
+
+    def _command(self, request: CurlRequest, body: Sequence[str | Variable] | None) -> Script | None:
+        options = [f"{name} {quoted(value)}" for name, value in self.options.items()]
+        chunks = ["curl", "-sS", "-i", *self._address(request), *options, *self._headers(request)]
+        if body is None:
+            return Script(lines(chunks))
+        literal = "".join(part for part in body if isinstance(part, str))
+        if len(literal) <= INLINE and literal.isprintable():
+            return Script(lines([*chunks, f"--data-raw {word(body)}"]))  # with --data-binary a leading @ names a file
+        encoded = [part if isinstance(part, Variable) else part.encode(errors="surrogateescape") for part in body]
+        source = written(encoded, self.directory)
+        if source is None:
+            return None
+        commands, files = source
+        writer = commands[0] if len(commands) == 1 else f"{{ {'; '.join(commands)}; }}"
+        return Script(lines([f"{writer} |", *chunks, "--data-binary @-"]), files)
+
+    def _address(self, request: CurlRequest) -> Iterator[str]:
+        if request.method == "HEAD" and request.body is None:
+            yield "--head"
+        else:
+            yield f"-X {quoted(request.method)}"
+        if re.search(r"[][{}]", request.url):
+            yield "--globoff"
+        if re.search(r"/(\.|%2e)", request.url, re.IGNORECASE):
+            yield "--path-as-is"
+        yield _argument(self._variables(request.url))
+
+    def _headers(self, request: CurlRequest) -> Iterator[str]:
+        names = {name.lower() for name in request.headers}
+        for name, value in request.headers.items():
+            if name.lower() != "accept-encoding":  # nobody reads gzip
+                # `NAME:` without a value would take a header of curl's away.
+                yield f"-H {_argument(self._variables(f'{name}: {value}' if value else f'{name};'))}"
+        # What curl adds of its own accord.
+        if request.body is None and request.method in {"PATCH", "POST", "PUT"} and "content-length" not in names:
+            yield "-H 'Content-Length: 0'"
+        if request.body is not None and "content-type" not in names:
+            yield "-H Content-Type:"
+        if len(request.body or b"") > _EXPECTING:
+            yield "-H Expect:"
+
+    def _parts(self, body: bytes, fresh: re.Pattern[str] | None) -> list[str | Variable]:
+        parts: list[str | Variable] = []
+        for part in self._variables(body.decode(errors="surrogateescape")):
+            if isinstance(part, Variable) or fresh is None:
+                parts.append(part)
+                continue
+            end = 0
+            for match in fresh.finditer(part):
+                parts += [part[end : match.start()], _FRESH]
+                end = match.end()
+            parts.append(part[end:])
+        return [part for part in parts if part]
+
+    def _variables(self, text: str) -> list[str | Variable]:
+        """The text with the secrets' variables set apart."""
+        if not self.secrets:
+            return [text]
+        names = "|".join(map(re.escape, self.secrets))
+        pieces = re.split(rf"\$(?:({names})(?![A-Za-z0-9_])|{{({names})}})", text)
+        parts: list[str | Variable] = []
+        for literal, plain, braced in zip(pieces[::3], [*pieces[1::3], None], [*pieces[2::3], None], strict=True):
+            parts.append(literal)
+            if plain or braced:
+                parts.append(Variable(plain or braced or ""))
+        return [part for part in parts if part]
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else text[:_LONGEST] + f" … ({len(text)} characters)"
+def _argument(parts: Sequence[str | Variable]) -> str:
+    """A word; what is not printable ASCII is written as bytes of latin-1, as the suite writes headers."""
+    if all(isinstance(part, Variable) or (part.isascii() and part.isprintable()) for part in parts):
+        return word(parts)
+    encoded = [part if isinstance(part, Variable) else part.encode("latin-1", "replace") for part in parts]
+    return f'"$({printf(encoded)})"'

@@ -70,7 +70,8 @@ class Execution:
             if run == 0:
                 self.blocked[check.name] = blocked
         except (TransportError, SetupError) as error:
-            self.errors[check.name] = str(error)
+            # The message may quote the server, such as the address of a redirect.
+            self.errors[check.name] = self.context.findings.redaction.text(str(error))
         except Exception as error:  # noqa: BLE001  # whatever a response makes a check raise, the run goes on
             self.errors[check.name] = crashed(error)
 

@@ -7,6 +7,7 @@
 import json
 import re
 import textwrap
+import uuid
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import partial
@@ -16,7 +17,7 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 from invite_specs import Document, YamlError, YamlFile, json_pointer, resolve
 
-from invite_conformance.judging.catalogue import catalogue, contract_names
+from invite_conformance.judging.catalogue import catalogue, contract_names, unknown
 from invite_conformance.target.target import Target, TargetError, Waiver
 
 _HERE = Path(__file__).parent
@@ -34,9 +35,12 @@ def template(contract: str) -> str:
 
 def schema(contract: str) -> Document:
     """The JSON Schema of a contract's target files; raises as `template` does."""
-    states = YamlFile(_folder(contract) / "states.schema.yaml").data
+    folder = _folder(contract)
     document = YamlFile(_HERE / "target.schema.yaml").data
-    document["properties"]["states"] = states
+    document["properties"]["states"] = YamlFile(folder / "states.schema.yaml").data
+    restore = folder / "restore.schema.yaml"
+    if restore.is_file():
+        document["properties"]["restore"] = YamlFile(restore).data
     document["properties"]["contract"]["const"] = contract
     return document
 
@@ -52,9 +56,7 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
         raise TargetError(str(error)) from error
     given = file.data
     if not isinstance(given, dict) or not isinstance(given.get("contract"), str):
-        raise TargetError(
-            f"{path}:1: this is no target file: it must say `contract`, one of {', '.join(contract_names())}"
-        )
+        raise TargetError(f"{path}:1: this is not a target file: give `contract`, one of {', '.join(contract_names())}")
     try:
         rules = schema(given["contract"])
     except TargetError as error:
@@ -64,7 +66,7 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
     expanded, secrets, violations = _expand(given, env)
     violations = {**dict(_violations(given, expanded, rules)), **violations}
     if not violations:
-        violations = dict(_unusable(expanded, rules, path))
+        violations = dict(_unusable(expanded, rules, path)) | dict(_not_distinct(expanded, rules, file))
     if violations:
         places = sorted(violations, key=partial(_line, file))
         lines = [f"{_where(file, place, base_url)}: {violations[place]}" for place in places]
@@ -89,7 +91,7 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
 
 def _folder(contract: str) -> Path:
     if contract not in contract_names():
-        raise TargetError(f"unknown contract {contract!r}; there are {', '.join(contract_names())}")
+        raise TargetError(f"unknown contract {contract!r}; the choices are {', '.join(contract_names())}")
     return _CONTRACTS / contract.replace("-", "_")
 
 
@@ -124,23 +126,23 @@ def _expand(given: Document, env: Mapping[str, str]) -> tuple[Document, dict[str
 
 
 def _violations(given: Document, expanded: Document, rules: Document) -> Iterator[tuple[_Place, str]]:
-    """What does not fit the schema; a value is shown as it was written, so that no variable's value is told."""
+    """What does not fit the schema; a value is shown as the file has it, so that no variable's value is shown."""
     for error in jsonschema_rs.Draft202012Validator(rules, validate_formats=True).iter_errors(expanded):
         place = tuple(error.instance_path)
         # The last step of the schema's path is the keyword itself.
-        passive = resolve(rules, json_pointer(error.schema_path[:-1]))
+        rule = resolve(rules, json_pointer(error.schema_path[:-1]))
         if error.kind.name == "additionalProperties":
             for key in error.kind.as_dict()["unexpected"]:
-                yield (*place, key), f"unknown key; the choices are {', '.join(passive['properties'])}"
+                yield (*place, key), f"unknown key; the choices are {', '.join(rule['properties'])}"
         elif error.kind.name == "required":
             yield place, f"the key {error.kind.as_dict()['property']!r} is missing"
         else:
             shown = textwrap.shorten(json.dumps(resolve(given, json_pointer(place)), ensure_ascii=False), 80)
-            yield place, f"{shown} does not fit; give {passive.get('description', 'another: ' + error.message)}"
+            yield place, f"{shown} does not fit; give {rule.get('description', 'another: ' + error.message)}"
 
 
 def _unusable(expanded: Document, rules: Document, path: Path) -> Iterator[tuple[_Place, str]]:
-    """What fits the schema and is of no use."""
+    """What fits the schema and cannot be used."""
     violation = _url_violation(expanded["base_url"])
     if violation:
         yield ("base_url",), f"{violation}; give {rules['properties']['base_url']['description']}"
@@ -152,11 +154,33 @@ def _unusable(expanded: Document, rules: Document, path: Path) -> Iterator[tuple
     known = [one.id for one in catalogue(expanded["contract"])]
     for index, waiver in enumerate(expanded.get("waivers", ())):
         if waiver["requirement"] not in known:
-            given = waiver["requirement"]
-            yield (
-                ("waivers", index, "requirement"),
-                f"unknown requirement {given!r}; the choices are {', '.join(known)}",
-            )
+            yield ("waivers", index, "requirement"), unknown(waiver["requirement"], known)
+
+
+def _not_distinct(expanded: Document, rules: Document, file: YamlFile) -> Iterator[tuple[_Place, str]]:
+    """States that must differ and do not, as `x-distinct` of the states' schema says."""
+    states = expanded.get("states", {})
+    for pair in rules["properties"]["states"].get("x-distinct", ()):
+        # Each of the two is a dotted name within `states`.
+        first, second = ((*name.split("."),) for name in pair)
+        one, other = (_given(states, place) for place in (first, second))
+        if one is not None and _same(one, other):
+            place = ("states", *second)
+            yield place, f"the same as `states.{pair[0]}` in line {_line(file, ('states', *first))}; it must be another"
+
+
+def _given(states: Document, place: _Place) -> Document:
+    for key in place:
+        states = states.get(key) if isinstance(states, dict) else None
+    return states
+
+
+def _same(one: Document, other: Document) -> bool:
+    """Whether two states are equal; a UUID is, in whichever case it is written."""
+    try:
+        return uuid.UUID(one) == uuid.UUID(other)
+    except (ValueError, AttributeError, TypeError):
+        return bool(one == other)
 
 
 def _line(file: YamlFile, place: _Place) -> int:

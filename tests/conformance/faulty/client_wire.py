@@ -1,5 +1,7 @@
 """Faults of client-invites in the bytes that it sends, and in one response of ten."""
 
+import json
+
 from conformance.faulty.fault import client_fault, every, on, on_every, put, without
 
 FAULTS = (
@@ -52,6 +54,13 @@ FAULTS = (
         "A 201 has a string with half a surrogate pair.",
         "json.i-json",
         after=on(201, raw=lambda answer: answer.body()[:-1] + b', "note": "\\ud800"}'),
+    ),
+    client_fault(
+        "echoes-surrogates",
+        "A 400 repeats the email that it refuses, with half a surrogate pair.",
+        "json.echoed-surrogate",
+        refusal=lambda self, document, request: document | {"detail": f"No: {self.members(request).get('email')}"},
+        after=on(400, raw=lambda answer: json.dumps(answer.document).encode()),
     ),
     client_fault(
         "byte-order-mark",

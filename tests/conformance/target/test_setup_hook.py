@@ -1,4 +1,4 @@
-"""A server that must be prepared: the hook is told each state, may answer what it is, and none of that is told."""
+"""A server that must be prepared: the hook gets each state, may answer what it is, and no report shows the answer."""
 
 import json
 import shlex
@@ -10,15 +10,19 @@ import pytest
 from conformance.bank import Bank
 from conformance.offers import STATES, target_file
 from invite_conformance import cli
+from invite_conformance.target.redaction import Redaction
+from invite_conformance.target.setup_hook import SetupError
+from invite_conformance.target.states import States
+from invite_conformance.target.target import Target
 
 HOOK = """
 import json, pathlib, sys
-told = json.load(sys.stdin)
+call = json.load(sys.stdin)
 with pathlib.Path(sys.argv[1]).open("a") as log:
-    log.write(json.dumps(told) + "\\\\n")
-if told["action"] == "setup" and told["state"] == "admin":
+    log.write(json.dumps(call) + "\\\\n")
+if call["action"] == "setup" and call["state"] == "admin":
     print(json.dumps({"headers": {"authorization": "Bearer key-of-the-admin", "x-made": "made-by-the-hook"}}))
-elif told["action"] == "setup" and told["state"] == "member_email":
+elif call["action"] == "setup" and call["state"] == "member_email":
     print(json.dumps({"value": "member@made.example"}))
 """
 
@@ -29,22 +33,22 @@ def run(tmp_path: Path, base_url: str, hook: str, *only: str) -> int:
     return cli.main(["run", "--target", str(path), "--report", str(tmp_path / "report"), "--only", *only])
 
 
-def test_the_hook_makes_states_and_is_told_when_they_are_over(bank: Bank, tmp_path: Path) -> None:
+def test_the_hook_makes_states_and_takes_them_down(bank: Bank, tmp_path: Path) -> None:
     script = tmp_path / "hook.py"
     script.write_text(HOOK.replace("\\\\n", "\\n"), "utf-8")
     log = tmp_path / "log"
     hook = shlex.join([sys.executable, str(script), str(log)])
-    # A lie about tokens is found: the admin that the hook made was used.
+    # The fault in the token is found: the admin that the hook made was used.
     code = run(
         tmp_path, bank.fresh("client-no-token"), hook, "client-invites.201.token", "client-invites.409.already-member"
     )
     assert code == 1
-    told: list[dict[str, Any]] = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    setups = {one["state"]: one["params"] for one in told if one["action"] == "setup"}
+    calls: list[dict[str, Any]] = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    setups = {one["state"]: one["params"] for one in calls if one["action"] == "setup"}
     assert setups["admin"] is None
     assert setups["member_email"] == "to-be-made@made.example"
-    assert len(setups) == len([one for one in told if one["action"] == "setup"])
-    down = {one["state"]: one["params"] for one in told if one["action"] == "teardown"}
+    assert len(setups) == len([one for one in calls if one["action"] == "setup"])
+    down = {one["state"]: one["params"] for one in calls if one["action"] == "teardown"}
     assert down["member_email"] == "member@made.example"
     for report in (tmp_path / "report").iterdir():
         text = report.read_text("utf-8")
@@ -60,3 +64,29 @@ def test_a_hook_that_fails_is_an_error_and_no_verdict(
     said = capsys.readouterr().out
     assert "the setup hook failed at setup of `" in said
     assert "a-secret" not in said
+
+
+FAILING = """
+import json, pathlib, sys
+call = json.load(sys.stdin)
+with pathlib.Path(sys.argv[1]).open("a") as log:
+    log.write(f"{call['action']} {call['state']}\\n")
+sys.exit(call["action"] == "teardown" and call["state"] in {"one", "three"})
+"""
+
+
+def test_a_failing_teardown_leaves_no_other_state_up(tmp_path: Path) -> None:
+    script, log = tmp_path / "hook.py", tmp_path / "log"
+    script.write_text(FAILING.replace("\\\\n", "\\n"), "utf-8")
+    hook = shlex.join([sys.executable, str(script), str(log)])
+    target = Target("client-invites", "http://127.0.0.1:1", states={"one": 1, "two": 2, "three": 3}, setup=hook)
+    states = States(target, Redaction({}))
+    for name in target.states:
+        states.get(name)
+    with pytest.raises(SetupError) as raised:
+        states.close()
+    assert str(raised.value) == (
+        "the setup hook failed at teardown of `one`: exit code 1; "
+        "the setup hook failed at teardown of `three`: exit code 1"
+    )
+    assert log.read_text().split("\n")[3:6] == ["teardown one", "teardown two", "teardown three"]

@@ -1,6 +1,7 @@
-"""Target files: what `init` prints can be filled in, and whatever is wrong is told by file, line and choice."""
+"""Target files: what `init` prints can be filled in; an error names file, line and what to give."""
 
 import re
+import uuid
 from datetime import date
 from pathlib import Path
 
@@ -38,7 +39,11 @@ def filled_in(contract: str) -> str:
     text = template(contract)
     for placeholder in re.findall(r"REPLACE\S+", text):
         kind = (
-            CLIENT if "CLIENT" in placeholder else "a@b.example" if "EMAIL" in placeholder else placeholder[8:].lower()
+            str(uuid.uuid4())
+            if "CLIENT" in placeholder
+            else "a@b.example"
+            if "EMAIL" in placeholder
+            else placeholder[8:].lower()
         )
         text = text.replace(placeholder, kind, 1)
     return text
@@ -54,9 +59,11 @@ def test_a_template_that_is_filled_in_is_a_target(tmp_path: Path, contract: str)
 @pytest.mark.parametrize("contract", contract_names())
 def test_a_template_that_is_not_filled_in_says_each_line_to_fill_in(tmp_path: Path, contract: str) -> None:
     text = template(contract)
-    told = refused(tmp_path, text, **ENV)
+    message = refused(tmp_path, text, **ENV)
     lines = [number for number, line in enumerate(text.splitlines(), 1) if ": REPLACE" in line]
-    assert re.findall(r"^target\.yaml:(\d+): .* does not fit; give ", told, re.MULTILINE) == [str(one) for one in lines]
+    assert re.findall(r"^target\.yaml:(\d+): .* does not fit; give ", message, re.MULTILINE) == [
+        str(one) for one in lines
+    ]
 
 
 @pytest.mark.parametrize("contract", contract_names())
@@ -82,10 +89,13 @@ def test_what_is_commented_out_in_a_template_fits_too(tmp_path: Path, contract: 
     commented = re.compile(rf"^ *# (?:{keys}):.*(?:\n#   .*)*", re.MULTILINE)
     text = commented.sub(lambda found: re.sub(r"^( *)# ", r"\1", found[0], flags=re.MULTILINE), filled_in(contract))
     assert "# rate_limit" not in text
-    written(tmp_path, text).with_name("ca.pem").write_text("-")
+    written(tmp_path, text)
+    for name in ("ca.pem", "client.pem", "client.key"):
+        (tmp_path / name).write_text("-")
     target = load_target(tmp_path / "target.yaml", ENV | {"API_TOKEN": "t"})
     assert target.waivers[0].expires == date(2027, 1, 31)
     assert (target.rate_limit, target.write_budget, target.ca_file) == (20, 500, tmp_path / "ca.pem")
+    assert (target.client_cert, target.client_key) == (tmp_path / "client.pem", tmp_path / "client.key")
 
 
 @pytest.mark.parametrize("contract", contract_names())
@@ -121,7 +131,7 @@ def test_variables_and_headers_are_secrets_and_the_base_url_is_none(tmp_path: Pa
         "states:\n  admin:\n    headers:\n      Authorization: Bearer ${TOKEN}\n"
         "  not_admin:\n  - headers: {x-key: literal}\n"
     )
-    target = loaded(tmp_path, text, BASE="http://127.0.0.1:1", TOKEN="s3cret")  # noqa: S106  # a made-up one
+    target = loaded(tmp_path, text, BASE="http://127.0.0.1:1", TOKEN="s3cret")  # noqa: S106  # of a test
     assert target.states["admin"] == {"headers": {"Authorization": "Bearer s3cret"}}
     assert target.secrets == {"TOKEN": "s3cret", "NOT_ADMIN_0_X_KEY": "literal", "X_TENANT": "acme"}
     assert "s3cret" not in repr(target)
@@ -130,10 +140,10 @@ def test_variables_and_headers_are_secrets_and_the_base_url_is_none(tmp_path: Pa
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "target.yaml:1: this is no target file: it must say `contract`, one of client-invites, family-invites"),
-        ("- a\n", "target.yaml:1: this is no target file: "),
+        ("", "target.yaml:1: this is not a target file: give `contract`, one of client-invites, family-invites"),
+        ("- a\n", "target.yaml:1: this is not a target file: "),
         ("a: [\n", "target.yaml:2: "),
-        ("contract: x\n", "target.yaml:1: unknown contract 'x'; there are client-invites, family-invites"),
+        ("contract: x\n", "target.yaml:1: unknown contract 'x'; the choices are client-invites, family-invites"),
         ("contract: client-invites\n", "target.yaml:1: the key 'base_url' is missing"),
         (SMALL + "contract: client-invites\n", "target.yaml:3: the key 'contract' is given twice"),
         (SMALL + "colour: red\n", "target.yaml:3: colour: unknown key; the choices are contract, base_url, "),
@@ -155,8 +165,12 @@ def test_variables_and_headers_are_secrets_and_the_base_url_is_none(tmp_path: Pa
         (SMALL + "ca_file: nowhere.pem\n", "target.yaml:3: ca_file: there is no file nowhere.pem"),
         (SMALL + "email_domain: a@b\n", 'target.yaml:3: email_domain: "a@b" does not fit; give the domain of every'),
         (
-            SMALL + "waivers:\n- {requirement: client-invites.nope, reason: x, expires: 2027-01-31}\n",
-            "target.yaml:4: waivers.0.requirement: unknown requirement 'client-invites.nope'; the choices are client-",
+            SMALL + "waivers:\n- {requirement: zzz, reason: x, expires: 2027-01-31}\n",
+            "target.yaml:4: waivers.0.requirement: unknown requirement 'zzz'; `invite-conformance list`",
+        ),
+        (
+            SMALL + "waivers:\n- {requirement: client-invites.409.rase, reason: x, expires: 2027-01-31}\n",
+            "unknown requirement 'client-invites.409.rase'; did you mean client-invites.409.race",
         ),
         (
             SMALL + "waivers:\n- {requirement: client-invites.409.race, reason: x, expires: soon}\n",
@@ -164,8 +178,51 @@ def test_variables_and_headers_are_secrets_and_the_base_url_is_none(tmp_path: Pa
         ),
     ],
 )
-def test_a_flaw_is_told_by_file_line_and_what_to_give(tmp_path: Path, text: str, said: str) -> None:
+def test_an_error_names_file_line_and_what_to_give(tmp_path: Path, text: str, said: str) -> None:
     assert said in refused(tmp_path, text)
+
+
+FAMILIES = "contract: family-invites\nbase_url: http://127.0.0.1:4010\nstates:\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            SMALL + f"states:\n  client: {CLIENT}\n  other_client: {{client: {CLIENT.upper()}, headers: {{x: y}}}}\n",
+            "target.yaml:5: states.other_client.client: the same as `states.client` in line 4; it must be another",
+        ),
+        (
+            SMALL
+            + f"states:\n  admin: {{headers: {{x: y}}}}\n  other_client: {{client: {CLIENT}, headers: {{x: y}}}}\n",
+            "target.yaml:5: states.other_client.headers: the same as `states.admin.headers` in line 4",
+        ),
+        (
+            FAMILIES + "  foreign_family: a\n  family: a\n",
+            "target.yaml:4: states.foreign_family: the same as `states.family` in line 5; it must be another",
+        ),
+        (
+            FAMILIES + "  family: a\n  second_family: a\n",
+            "target.yaml:5: states.second_family: the same as `states.family`",
+        ),
+    ],
+)
+def test_states_that_must_differ_are_refused_if_they_do_not(tmp_path: Path, text: str, said: str) -> None:
+    assert said in refused(tmp_path, text)
+
+
+@pytest.mark.parametrize("contract", contract_names())
+def test_states_that_must_differ_are_states_of_the_schema(contract: str) -> None:
+    states = schema(contract)["properties"]["states"]
+    assert states["x-distinct"]
+    for name in [name for pair in states["x-distinct"] for name in pair]:
+        state, _, member = name.partition(".")
+        assert state in states["properties"], name
+        assert not member or member in {"headers", *states["properties"][state].get("properties", ())}, name
+
+
+def test_a_family_without_contact_may_be_the_second_one(tmp_path: Path) -> None:
+    assert loaded(tmp_path, FAMILIES + "  family: a\n  second_family: b\n  family_without_contact: b\n").states
 
 
 @pytest.mark.parametrize(
@@ -182,29 +239,29 @@ def test_a_flaw_is_told_by_file_line_and_what_to_give(tmp_path: Path, text: str,
         "http://[x",
     ],
 )
-def test_a_bad_base_url_is_told_wherever_it_comes_from(tmp_path: Path, url: str) -> None:
+def test_an_invalid_base_url_is_refused_wherever_it_comes_from(tmp_path: Path, url: str) -> None:
     give = "give the http or https URL that the contract's paths are appended to"
     assert give in refused(tmp_path, f"contract: client-invites\nbase_url: {url!r}\n")
-    told = refused(tmp_path, SMALL, url)
-    assert told.startswith("--base-url: ")
-    assert give in told
+    message = refused(tmp_path, SMALL, url)
+    assert message.startswith("--base-url: ")
+    assert give in message
 
 
 def test_credentials_in_the_base_url_are_refused_and_not_repeated(tmp_path: Path) -> None:
-    told = refused(tmp_path, SMALL, "http://me:s3cret@x.example")
-    assert "it holds credentials, which belong under `headers`" in told
-    assert "s3cret" not in told
+    message = refused(tmp_path, SMALL, "http://me:s3cret@x.example")
+    assert "it holds credentials, which belong under `headers`" in message
+    assert "s3cret" not in message
 
 
-def test_everything_that_is_wrong_is_told_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
+def test_all_errors_are_given_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
     text = SMALL + "timeout: x\nheaders: {a: '${NO}'}\ncolour: red\nstates: {client: y}\n"
     assert re.findall(r"^target\.yaml:(\d+): ", refused(tmp_path, text), re.MULTILINE) == ["3", "4", "5", "6"]
 
 
-def test_no_flaw_tells_the_value_of_a_variable(tmp_path: Path) -> None:
-    told = refused(tmp_path, SMALL + "headers: {a: '${KEY}'}\nstates: {client: '${KEY}'}\n", KEY="s3cret\n")
-    assert told.count("does not fit") == 2
-    assert "s3cret" not in told
+def test_no_error_shows_the_value_of_a_variable(tmp_path: Path) -> None:
+    message = refused(tmp_path, SMALL + "headers: {a: '${KEY}'}\nstates: {client: '${KEY}'}\n", KEY="s3cret\n")
+    assert message.count("does not fit") == 2
+    assert "s3cret" not in message
 
 
 def test_an_unreadable_file_is_one_line(tmp_path: Path) -> None:
@@ -226,7 +283,7 @@ def test_an_unreadable_file_is_one_line(tmp_path: Path) -> None:
         ("staging.example.com", False),
     ],
 )
-def test_only_this_machine_is_written_to_without_a_word(host: str, loopback: bool) -> None:
+def test_only_this_machine_is_written_to_without_permission(host: str, loopback: bool) -> None:
     target = Target("client-invites", f"http://{host}")
     assert target.loopback is loopback
     target.permit("full", permitted=True)
@@ -239,5 +296,5 @@ def test_only_this_machine_is_written_to_without_a_word(host: str, loopback: boo
 
 
 def test_every_description_says_what_to_give() -> None:
-    path = Path(invite_conformance.__file__).with_name("target.schema.yaml")
-    assert all("description" in passive or "$ref" in passive for passive in YamlFile(path).data["properties"].values())
+    path = Path(invite_conformance.__file__).with_name("target") / "target.schema.yaml"
+    assert all("description" in one or "$ref" in one for one in YamlFile(path).data["properties"].values())
