@@ -37,7 +37,8 @@ def _refused_callers(target: Target, log: Log, findings: Findings) -> Iterator[C
     """A caller of the target file of whom every call is refused for who it is: its key is wrong."""
     by_caller: dict[str, list[Exchange]] = defaultdict(list)
     for exchange in log.exchanges:
-        if exchange.call.caller and not exchange.call.refused_for:
+        # Whatever else a call violates, such as its size, may be found before the caller is looked up.
+        if exchange.call.caller and exchange.call.valid and not exchange.call.refused_for:
             by_caller[exchange.call.caller].append(exchange)
     for caller, exchanges in by_caller.items():
         statuses = {exchange.status for exchange in exchanges}

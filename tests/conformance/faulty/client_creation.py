@@ -250,6 +250,12 @@ FAULTS = (
         "token.unguessable token.unique",
         success=put(token=lambda body: base64.urlsafe_b64encode(json.dumps(body["email"]).encode()).decode()),
     ),
+    client_fault(
+        "token-of-email-and-time",
+        "A token is the email and the time in base64.",
+        "token.unguessable",
+        success=put(token=lambda body: base64.urlsafe_b64encode(f"{body['email']}:{time.time_ns()}".encode()).decode()),
+    ),
     client_fault("one-id", "Every invite has the same id.", "id.unique", success=put(id=_ID)),
     client_fault(
         "few-ids",
