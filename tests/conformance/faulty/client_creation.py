@@ -267,7 +267,7 @@ FAULTS = (
     *(
         client_fault(
             f"{role.lower()}-not-invited",
-            f"Nobody can be invited as {role}.",
+            f"The role {role} is refused.",
             "role.accepted",
             roles=tuple(known for known in ClientInvites.roles if known != role),
         )

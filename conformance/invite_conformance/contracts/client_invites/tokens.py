@@ -128,7 +128,7 @@ def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None]
     for token, exchange in islice(invites.items(), _ENOUGH):
         origin = _origin(token, exchange)
         if origin:
-            return Violation("a token that nobody can derive", f"a token made of {origin}"), exchange
+            return Violation("a token that cannot be derived", f"a token made of {origin}"), exchange
     return True
 
 
