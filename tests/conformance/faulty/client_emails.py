@@ -32,8 +32,18 @@ def _continues(stored: str, new: str) -> bool:
     return re.fullmatch(re.escape(stored.partition("@")[0]) + "[^0-9@][^@]*", new.partition("@")[0]) is not None
 
 
-def _without_accents(email: str) -> str:
-    return email.replace("é", "e")
+def _folding(letters: str, as_text: str) -> dict[str, Any]:
+    """What to change where letters outside ASCII are accepted, and compared as other text."""
+
+    def folded(email: str) -> str:
+        return email.replace(letters, as_text)
+
+    return {
+        "email_violation": lambda self, body: ClientInvites.email_violation(
+            self, body | {"email": folded(body["email"])} if isinstance(body.get("email"), str) else body
+        ),
+        "slot": lambda _self, client, email, _role: (client.lower(), folded(email.lower())),
+    }
 
 
 FAULTS = (
@@ -91,13 +101,12 @@ FAULTS = (
         "409.folded-email",
         slot=lambda _self, client, email, _role: (client.lower(), re.sub(r"\+[^@]*", "", email.lower())),
     ),
-    client_fault(
-        "email-without-accents",
-        "Accents in an email do not count.",
-        "409.folded-email",
-        email_violation=lambda self, body: ClientInvites.email_violation(
-            self, body | {"email": _without_accents(body["email"])} if isinstance(body.get("email"), str) else body
-        ),
-        slot=lambda _self, client, email, _role: (client.lower(), _without_accents(email.lower())),
+    *(
+        client_fault(f"email-{name}", sentence, "409.folded-email", **_folding(letters, as_text))
+        for name, sentence, letters, as_text in (
+            ("without-accents", "Accents in an email do not count.", "é", "e"),
+            ("case-folded", "Emails are compared by Unicode's case folding.", "ß", "ss"),
+            ("normalised", "Emails are compared in the normal form NFKC.", "\N{FULLWIDTH LATIN SMALL LETTER A}", "a"),
+        )
     ),
 )

@@ -23,7 +23,8 @@ _DIFFERENT: tuple[tuple[str, ...], ...] = (
 _FOLDED: tuple[tuple[str, ...], ...] = (
     ("{}.b", "{}b"),
     ("{}", "{}+b", "{}+c"),
-    ("{}é", "{}e"),
+    # An accent, the case folding of Unicode, and compatibility normalisation (NFKC).
+    ("{}é", "{}e", "{}ß", "{}ss", "{}\N{FULLWIDTH LATIN SMALL LETTER A}", "{}a"),
 )
 """What some providers and databases take for the same, and the document does not."""
 
@@ -36,7 +37,7 @@ def different_emails(context: CheckContext) -> None:
 
 @active("409.folded-email")
 def emails_that_some_fold(context: CheckContext) -> None:
-    """Invite addresses that differ in a dot, a tag or an accent."""
+    """Invite addresses that differ in a dot, a tag, or a letter that normalisation replaces."""
     _invite_each(context, "409.folded-email", _FOLDED)
 
 
