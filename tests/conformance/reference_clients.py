@@ -116,9 +116,10 @@ class Reference:
         if not request.body:
             return None
         try:
+            text = request.body.decode(errors="replace" if self.instead.get("not-utf-8", 400) < 300 else "strict")
             if self.instead.get("trailing-bytes", 400) < 300:
-                return json.JSONDecoder(parse_constant=_refuse).raw_decode(request.body.decode().lstrip())[0]
-            return json.loads(request.body.decode(), parse_constant=_refuse)
+                return json.JSONDecoder(parse_constant=_refuse).raw_decode(text.lstrip())[0]
+            return json.loads(text, parse_constant=_refuse)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
@@ -182,6 +183,9 @@ class ClientInvites(Reference):
             yield "media-type"
         try:
             body = self.document(request)
+        except UnicodeDecodeError:
+            yield "not-utf-8"
+            return
         except ValueError as error:
             yield "trailing-bytes" if str(error).startswith("Extra data") else "malformed-json"
             return

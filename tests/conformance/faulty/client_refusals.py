@@ -16,6 +16,7 @@ _INVALID = {
     "array": "a body that is an array",
     "null-body": "a body that is null",
     "malformed-json": "a body that is not JSON",
+    "not-utf-8": "a body that is not UTF-8",
     "trailing-bytes": "a body with more behind its JSON",
     "media-type": "a body that is not application/json",
 }

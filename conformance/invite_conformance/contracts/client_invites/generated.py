@@ -38,11 +38,19 @@ def generated_bodies(context: CheckContext) -> None:
             context.expect("400.unusual-email", exchange, 201, 400)
         # Of two violations a server may report either; a 5xx is a matter of `server-error`.
         elif case.valid is False and len(case.violations) == 1 and exchange.status < 500:
-            requirement = _requirement(case.violations[0])
+            requirement = "400.not-utf-8" if _undecodable(case.body) else _requirement(case.violations[0])
             if requirement is not None:
                 context.expect(requirement, exchange, 400)
 
     explore(context, call, judge)
+
+
+def _undecodable(body: bytes | None) -> bool:
+    try:
+        (body or b"").decode()
+    except UnicodeDecodeError:
+        return True
+    return False
 
 
 def _requirement(violation: SchemaViolation) -> str | None:

@@ -113,9 +113,15 @@ def a_truncated_body(context: CheckContext) -> None:
 
 @active("400.malformed-json")
 def no_json(context: CheckContext) -> None:
-    """Send other bodies that are no JSON: one without its last brace, a word, and one that is not UTF-8."""
-    for body in (_whole(context)[:-1], b"invite", _whole(context).replace(b"inv", b"\xff\xfe")):
+    """Send other bodies that are not JSON: one without its last brace, and a word."""
+    for body in (_whole(context)[:-1], b"invite"):
         _refused(context, "400.malformed-json", body)
+
+
+@active("400.not-utf-8")
+def bytes_that_are_not_utf_8(context: CheckContext) -> None:
+    """Send a valid body with another member, of which two bytes are not UTF-8."""
+    _refused(context, "400.not-utf-8", _whole(context)[:-1] + b', "note": "\xff\xfe"}')
 
 
 @active("400.trailing-bytes")
