@@ -23,9 +23,18 @@ class Violation:
 
     pointer: str
     """JSON Pointer into the request's body; empty for the whole body and for anything else."""
-    contract: str
+    keyword: str
     """JSON Pointer into the assumed document, to the keyword that is violated."""
+    assumption: str | None
+    """The id of the assumption that says it; None where the published document does."""
     message: str
+    received: str
+    expected: str
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """`contract` and the JSON Pointer, or `assumption` and its id."""
+        return ("contract", self.keyword) if self.assumption is None else ("assumption", self.assumption)
 
 
 @dataclass(slots=True)

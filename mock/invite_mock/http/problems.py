@@ -113,10 +113,19 @@ def problem_details(error: ErrorDetails) -> Answer:
         "instance": reference(error.path),
     }
     if error.violations:
-        body["errors"] = [
-            {"pointer": one.pointer, "contract": one.contract, "message": one.message} for one in error.violations
-        ]
+        body["errors"] = [_problem_error(one) for one in error.violations]
     return Answer(error.status, body, PROBLEM_JSON)
+
+
+def _problem_error(violation: Violation) -> dict[str, Json]:
+    source, where = violation.source
+    return {
+        "pointer": violation.pointer,
+        source: where,
+        "message": violation.message,
+        "received": violation.received,
+        "expected": violation.expected,
+    }
 
 
 def reference(path: str) -> str:

@@ -27,7 +27,8 @@ def test_what_an_overlay_adds_is_validated_documented_and_forced(mock_with: Star
     path.write_text(OVERLAY, "utf-8")
     with mock_with("--overlay", str(path)) as caller:
         received = caller.invite("a@elsewhere.example")
-        assert [one["contract"].rpartition("/")[2] for one in received.json["errors"]] == ["required", "pattern"]
+        # The first overlaid object carries no assumption, so it is named by its file.
+        assert [one["assumption"] for one in received.json["errors"]] == ["ours.yaml", "own-domain"]
         assert caller.invite("a@acme.example", **{"X-Tenant": "seven"}).status == 400
         assert caller.invite("a@acme.example", **{"X-Tenant": "7"}).status == 201
         assert b"own-domain" in caller.send("GET", "/docs/client-invites/openapi.json").content
