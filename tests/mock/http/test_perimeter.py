@@ -57,6 +57,16 @@ def test_the_preflight_of_a_control_call_is_refused(caller: Caller) -> None:
     assert "access-control-allow-origin" not in received.headers
 
 
+def test_a_page_of_the_same_host_with_another_scheme_may_not_call_the_control_api(
+    caller: Caller, base_url: str
+) -> None:
+    before = caller.state()
+    origin = base_url.replace("http://", "https://")
+    received = caller.send("POST", f"/_mock/worlds/{caller.world}/reset", headers={"Origin": origin})
+    assert (received.status, received.code) == (403, "Control.Forbidden")
+    assert caller.state() == before
+
+
 def test_the_mock_s_own_page_may_call_the_control_api(caller: Caller, base_url: str) -> None:
     assert caller.send("GET", "/_mock/worlds", headers={"Origin": base_url}).status == 200
 
