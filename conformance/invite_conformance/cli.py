@@ -16,13 +16,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from invite_conformance import catalogue, report
-from invite_conformance.catalogue import contract_names
+from invite_conformance import report
+from invite_conformance.judging import catalogue
+from invite_conformance.judging.catalogue import contract_names
 from invite_conformance.plan import MODES
-from invite_conformance.redaction import Redaction
 from invite_conformance.report import annotations, requirements, summary, terminal
 from invite_conformance.result import Level, Requirement, Run
-from invite_conformance.target import Target, TargetError, load_target, template
+from invite_conformance.target.redaction import Redaction
+from invite_conformance.target.target import Target, TargetError
+from invite_conformance.target.target_file import load_target, template
 
 _NO_VERDICT = 2
 
@@ -187,6 +189,8 @@ def _found(target: Target, only: Sequence[Requirement], options: argparse.Namesp
             time_box=options.time_box,
             progress=None if options.quiet or not sys.stderr.isatty() else _progress,
         )
+    except TargetError:
+        raise
     except Exception as error:
         told = Redaction(target.secrets, target.redact).text(traceback.format_exc())
         raise CommandError(f"the suite failed; that says nothing about the target\n{told}") from error

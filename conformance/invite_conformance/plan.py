@@ -9,7 +9,7 @@ from invite_conformance.result import Level
 
 MODES = ("read-only", "safe", "full")
 ENGINES = ("directed", "repetition", "race", "generation", "histories")
-"""Who makes calls: each probe once; the steady probes often; the rest as their modules say."""
+"""What makes calls: each directed check once, the repeated ones often, the rest as their modules say."""
 
 TIME_BOX = 20.0
 """Seconds that generation and histories may each take unless the user says otherwise.
@@ -35,7 +35,7 @@ class Plan:
 
     @classmethod
     def chosen(cls, *, seed: int | None, time_box: float | None, **choices: Any) -> "Plan":
-        """A plan in which a seed that was not given is made up, and the time box has its default."""
+        """A plan in which a seed that was not given is random, and the time box has its default."""
         return cls(
             seed=secrets.randbelow(2**32) if seed is None else seed,
             time_box=TIME_BOX if time_box is None else time_box,

@@ -26,9 +26,9 @@ class Verdict(enum.StrEnum):
 
     PASS = "pass"  # noqa: S105  # a verdict, not a password
     FAIL = "fail"
-    """A requirement that decides conformance is not kept."""
+    """A requirement that decides conformance is not satisfied."""
     WARN = "warn"
-    """A requirement below the deciding level is not kept."""
+    """A requirement below the deciding level is not satisfied."""
     BLOCKED = "blocked"
     """The target does not offer a state that the requirement needs."""
     SKIP = "skip"
@@ -36,7 +36,7 @@ class Verdict(enum.StrEnum):
     ERROR = "error"
     """The suite's own fault or the network's; says nothing about the target."""
     WAIVED = "waived"
-    """Not kept, and the target file says that this is known, why and until when."""
+    """Not satisfied, and the target file says that this is known, why and until when."""
 
 
 class Conformance(enum.StrEnum):
@@ -56,7 +56,7 @@ class Conformance(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One sentence that an implementation must or should keep."""
+    """One sentence that an implementation must or should satisfy."""
 
     id: str
     """A stable slug, such as `client-invites.409.already-invited`."""
@@ -77,7 +77,7 @@ class Requirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Exchange:
+class ExchangeRecord:
     """One request and its answer, redacted."""
 
     method: str
@@ -94,19 +94,28 @@ class Exchange:
     """The operation's method and path template, such as `POST /clients/{clientId}/invites`; empty outside them."""
     curl: str = ""
     """A command that sends the same request, with `$NAME` where a secret stood."""
+    body: bytes | None = None
+    """The request's whole body, with `$NAME` where a secret stood."""
+    fresh: str = ""
+    """A regular expression of what in the body must be new each time that the request is sent; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One way in which one requirement was not kept."""
+    """One way in which one requirement is not satisfied."""
 
     requirement: str
     expected: str
     received: str
-    exchange: Exchange | None = None
-    """The smallest exchange that shows it; none for what only several together show."""
+    exchanges: tuple[ExchangeRecord, ...] = ()
+    """The calls that show it, in their order; the last one is at fault. Empty for what only a whole run shows."""
     rate: float | None = None
     """For an intermittent fault: the share of the tries that failed, between 0 and 1."""
+
+    @property
+    def exchange(self) -> ExchangeRecord | None:
+        """The exchange at fault; None for what only a whole run shows."""
+        return self.exchanges[-1] if self.exchanges else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +127,19 @@ class Result:
     reason: str = ""
     """Why the verdict is not `pass`: the state that is missing, the waiver, the error."""
     failures: tuple[Failure, ...] = ()
+    exchanges: tuple[ExchangeRecord, ...] = ()
+    """For an error: the exchange at which the check crashed, or about which validators disagree."""
     seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """One cause of several failures or errors."""
+
+    text: str
+    """What is probably wrong, and what to look at."""
+    requirements: tuple[str, ...]
+    """The ids of the requirements whose failures or errors it explains."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +163,9 @@ class Run:
     undocumented: tuple[str, ...] = ()
     """Statuses seen that the published document does not list."""
     notices: tuple[str, ...] = ()
-    """What the user should know beside the verdicts: expired waivers, states made up, a time box that ran out."""
+    """What the user should know beside the verdicts: expired waivers, chosen states, a time box that ran out."""
+    causes: tuple[Cause, ...] = ()
+    """What explains several failures or errors at once; said first."""
     conformance: Conformance = Conformance.ERROR
     reproduce: str = ""
     """The command that repeats this run with its seed."""

@@ -1,37 +1,42 @@
-"""A whole run: the requirements as pytest's tests, in this process, and everything they found out as one value.
+"""A whole run: a plain loop over the requirements, and everything it found as one value.
 
-1. The tests are those of `pytest --pyargs invite_conformance`; neither the user's pytest configuration nor plugins nor
-   conftest files have a say in them.
-2. Nothing passes by not happening: a run in which a deciding requirement is blocked, or a documented status was never
+1. Nothing passes by not happening: a run in which a deciding requirement is blocked, or a documented status was never
    seen, is incomplete.
-3. A failure that was shown stands, whatever else went wrong: it comes before an error, and an error before incomplete.
+2. A failure that was shown stands, whatever else went wrong: it comes before an error, and an error before incomplete.
+3. A target that was given up reached no verdict: the run is an error, whose one cause is said first.
 """
 
-import contextlib
-import io
-import os
 import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
-from invite_specs import operations
+from invite_specs import contract, operations
 
-from invite_conformance.catalogue import catalogue
+from invite_conformance.http.client import Client
+from invite_conformance.http.exchange import Exchange, Origin
+from invite_conformance.http.log import Log
+from invite_conformance.http.tls import TlsFiles
+from invite_conformance.http.transport import Transport
+from invite_conformance.judging.catalogue import catalogue
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.diagnosis import causes
+from invite_conformance.judging.findings import Findings
+from invite_conformance.judging.judge import Judge, crashed
+from invite_conformance.judging.registry import checks_of
+from invite_conformance.judging.second_opinions import SecondOpinions
+from invite_conformance.judging.verdicts import Verdicts
 from invite_conformance.plan import ENGINES, TIME_BOX, Plan
-from invite_conformance.plugin import Running
 from invite_conformance.result import Conformance, Level, Requirement, Result, Run, Verdict
-from invite_conformance.session import Session
-from invite_conformance.states import SetupError
-from invite_conformance.target import Target
-from invite_conformance.verdicts import Verdicts
+from invite_conformance.target.addresses import Addresses
+from invite_conformance.target.redaction import Redaction
+from invite_conformance.target.setup_hook import SetupError
+from invite_conformance.target.states import States
+from invite_conformance.target.target import Target, TargetError
 
-_HERE = Path(__file__).parent
-_TOLD = 2000
-"""Characters of pytest's output that are told if the suite failed; the error stands at its end."""
+Progress = Callable[[int, int, str], None]
+"""Called with how many requirements are done, of how many, and the id of the next one; at the end with an empty id."""
 
 
 def run(  # noqa: PLR0913  # the options of the command, which all have defaults
@@ -43,102 +48,127 @@ def run(  # noqa: PLR0913  # the options of the command, which all have defaults
     seed: int | None = None,
     time_box: float | None = None,
     engines: Collection[str] = ENGINES,
-    progress: Callable[[int, int, str], None] | None = None,
+    progress: Progress | None = None,
 ) -> Run:
-    """Check a target; `progress` is called with how many requirements are done, of how many, and the next one's id."""
+    """Check a target. Raises LookupError for a contract that the suite does not know."""
     plan = Plan.chosen(level=level, mode=mode, seed=seed, only=only, engines=engines, time_box=time_box)
-    begun, started = time.monotonic(), datetime.now(UTC)
-    session = Session(target, plan)
-    running = Running(Verdicts(session), progress)
-    output = _pytest(running)
-    if any(one.id not in running.results for one in running.requirements):
-        session.notices.append(f"The suite failed; pytest said: {output[-_TOLD:]}")
+    runner = Runner(target, plan)
+    total = len(runner.requirements)
+    for done, requirement in enumerate(runner.requirements):
+        if progress is not None:
+            progress(done, total, requirement.id)
+        runner.verdict(requirement)
+    if progress is not None:
+        progress(total, total, "")
+    return runner.finish()
+
+
+class Runner:
+    """One run against one target: gives verdicts one by one, for whichever front end asks, and then the whole."""
+
+    def __init__(self, target: Target, plan: Plan) -> None:
+        self.target = target
+        self.plan = plan
+        self._begun, self._started = time.monotonic(), datetime.now(UTC)
+        self._results: dict[str, Result] = {}
+        self._verdicts = Verdicts(checks_of(target.contract), context_for(target, plan))
+
+    @property
+    def requirements(self) -> tuple[Requirement, ...]:
+        """Those of the target's contract, without the ones that --only leaves out; the quickest to check first."""
+        chosen = [one for one in catalogue(self.target.contract) if not self.plan.only or one.id in self.plan.only]
+        return tuple(sorted(chosen, key=lambda one: self._verdicts.checks.any_call_shows(one.id)))
+
+    def verdict(self, requirement: Requirement) -> Result:
+        """The verdict on a requirement."""
+        self._results[requirement.id] = found = self._verdicts.verdict(requirement)
+        return found
+
+    def finish(self) -> Run:
+        """Restore and take down what the states need, and give everything that was found."""
+        context = self._verdicts.context
+        self.close()
+        results = tuple(self._result(one) for one in catalogue(self.target.contract))
+        exchanges = context.client.log.exchanges
+        matrix, undocumented = _coverage(self.target.contract, exchanges)
+        text = context.findings.redaction.text
+        return Run(
+            id=context.run_id,
+            seed=self.plan.seed,
+            contract=self.target.contract,
+            target=self.target.base_url,
+            mode=self.plan.mode,
+            level=self.plan.level,
+            started=self._started.isoformat(timespec="seconds").replace("+00:00", "Z"),
+            seconds=time.monotonic() - self._begun,
+            requests=len(exchanges),
+            results=results,
+            matrix=matrix,
+            undocumented=undocumented,
+            notices=tuple(dict.fromkeys((*context.findings.notices, *map(text, context.client.log.notices)))),
+            causes=causes(self.target, context.client.log, context.findings, results),
+            conformance=conformance_of(self.plan, results, matrix),
+            reproduce=_command(self.target, self.plan),
+        )
+
+    def close(self) -> None:
+        """Restore what the run changed for good where the target file says so, and take down the states."""
+        context = self._verdicts.context
+        for restore in self._verdicts.checks.restore:
+            try:
+                restore(context)
+            except Exception as error:  # noqa: BLE001  # whatever fails at the end, the report is written
+                context.findings.notice(f"What the run changed was not put back: {crashed(error)}")
+        context.client.close()
+        try:
+            context.states.close()
+        except SetupError as error:
+            context.findings.notice(str(error))
+
+    def _result(self, requirement: Requirement) -> Result:
+        if requirement.id in self._results:
+            return self._results[requirement.id]
+        if self.plan.only and requirement.id not in self.plan.only:
+            return Result(requirement, Verdict.SKIP, "not among --only")
+        return Result(requirement, Verdict.SKIP, "deselected")
+
+
+def context_for(target: Target, plan: Plan) -> CheckContext:
+    """What the checks of a run share.
+
+    Raises LookupError for a contract that the suite does not know, TargetError for a file or proxy that cannot be used.
+    """
+    document = contract(target.contract)
+    redaction = Redaction(target.secrets, target.redact)
+    findings = Findings(redaction)
+    states = States(target, redaction)
+    opinions = SecondOpinions(document, [one.id for one in catalogue(target.contract)])
+    judge = Judge(checks_of(target.contract), opinions, findings)
+    documented = {status for operation in operations(document.published) for status in operation.statuses}
+    files = TlsFiles(target.ca_file, target.client_cert, target.client_key)
     try:
-        session.close()
-    except SetupError as error:
-        session.notices.append(str(error))
-    results = tuple(_result(one, plan, running.results) for one in catalogue(target.contract))
-    matrix, undocumented = _coverage(session)
-    return Run(
-        id=session.id,
-        seed=plan.seed,
-        contract=target.contract,
-        target=target.base_url,
-        mode=mode,
-        level=level,
-        started=started.isoformat(timespec="seconds").replace("+00:00", "Z"),
-        seconds=time.monotonic() - begun,
-        requests=len(session.journal),
-        results=results,
-        matrix=matrix,
-        undocumented=undocumented,
-        notices=tuple(dict.fromkeys(session.redaction.text(notice) for notice in session.notices)),
-        conformance=_conformance(plan, results, matrix),
-        reproduce=_command(target, plan),
-    )
+        transport = Transport(target.base_url, timeout=target.timeout, connect_retries=target.retries, tls_files=files)
+    except ValueError as error:
+        raise TargetError(f"{target.path}: {error}") from error
+    addresses = Addresses(target.email_domain)
+    client = Client(target, plan, states, transport, redaction, addresses, Log(documented), judge.observe)
+    return CheckContext(target, plan, states, client, findings, Origin())
 
 
-def _pytest(running: Running) -> str:
-    """Run the tests of this package by themselves; what pytest printed. Raises RuntimeError if it could not."""
-    arguments = [
-        str(_HERE / "test_requirements.py"),
-        f"--config-file={_HERE / 'pytest.ini'}",
-        f"--rootdir={_HERE}",
-        "--noconftest",
-        "--import-mode=importlib",
-        "--capture=no",
-        "-pno:cacheprovider",
-        # They collect garbage five times at the end, which takes longer than a whole quick run.
-        "-pno:unraisableexception",
-        "-pno:threadexception",
-        "-q",
-        "-Wignore",
-    ]
-    output = io.StringIO()
-    with _alone(), contextlib.redirect_stdout(output):
-        code = pytest.main(arguments, plugins=[running])
-    if code not in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED, *{item.exit_code for item in Conformance}}:
-        raise RuntimeError(f"pytest ended with {code!r}:\n{output.getvalue()}")
-    return output.getvalue()
-
-
-@contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Without what the environment tells pytest."""
-    kept = {name: os.environ.pop(name) for name in ("PYTEST_ADDOPTS", "PYTEST_PLUGINS") if name in os.environ}
-    autoload = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
-    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
-    try:
-        yield
-    finally:
-        os.environ.update(kept)
-        if autoload is None:
-            del os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"]
-        else:
-            os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = autoload
-
-
-def _result(requirement: Requirement, plan: Plan, results: dict[str, Result]) -> Result:
-    if requirement.id in results:
-        return results[requirement.id]
-    if plan.only and requirement.id not in plan.only:
-        return Result(requirement, Verdict.SKIP, "not among --only")
-    return Result(requirement, Verdict.ERROR, "the suite failed before it could tell; see the notices")
-
-
-def _coverage(session: Session) -> tuple[dict[str, dict[str, int]], tuple[str, ...]]:
+def _coverage(name: str, exchanges: Collection[Exchange]) -> tuple[dict[str, dict[str, int]], tuple[str, ...]]:
     """How often each status of each operation was seen, and those among them that the document does not list."""
     matrix: dict[str, dict[str, int]] = {}
-    strange: set[int] = set()
-    for operation in operations(session.contract.published):
-        name = f"{operation.method} {operation.path}"
-        seen = Counter(one.status for one in session.journal if one.call.operation == name)
-        matrix[name] = {str(status): seen[status] for status in sorted({*operation.statuses, *seen})}
-        strange |= seen.keys() - set(operation.statuses)
-    return matrix, tuple(str(status) for status in sorted(strange))
+    undocumented: set[int] = set()
+    for operation in operations(contract(name).published):
+        template = f"{operation.method} {operation.path}"
+        counts = Counter(one.status for one in exchanges if one.call.operation == template)
+        matrix[template] = {str(status): counts[status] for status in sorted({*operation.statuses, *counts})}
+        undocumented |= counts.keys() - set(operation.statuses)
+    return matrix, tuple(str(status) for status in sorted(undocumented))
 
 
-def _conformance(plan: Plan, results: tuple[Result, ...], matrix: dict[str, dict[str, int]]) -> Conformance:
+def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, Mapping[str, int]]) -> Conformance:
+    """What the results of a plan, and how often each documented status was seen, say together."""
     verdicts = [one.verdict for one in results]
     chosen = [one for one in results if not plan.only or one.requirement.id in plan.only]
     deciding = {one.verdict for one in chosen if plan.decides(one.requirement.level)}
@@ -147,9 +177,9 @@ def _conformance(plan: Plan, results: tuple[Result, ...], matrix: dict[str, dict
     if Verdict.ERROR in verdicts:
         return Conformance.ERROR
     uncovered = not plan.only and any(0 in counts.values() for counts in matrix.values())
-    untold = not deciding.isdisjoint({Verdict.BLOCKED, Verdict.SKIP})
+    undecided = not deciding.isdisjoint({Verdict.BLOCKED, Verdict.SKIP})
     nothing = not {Verdict.PASS, Verdict.WARN, Verdict.WAIVED}.intersection(verdicts)
-    return Conformance.INCOMPLETE if uncovered or untold or nothing else Conformance.CONFORMANT
+    return Conformance.INCOMPLETE if uncovered or undecided or nothing else Conformance.CONFORMANT
 
 
 def _command(target: Target, plan: Plan) -> str:

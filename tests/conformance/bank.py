@@ -5,27 +5,25 @@ import os
 import sys
 import tempfile
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from unittest.mock import patch
 
-from conformance.liars import LIES
+from conformance.faulty import FAULTS
 from conformance.listener import Implementation, listening
 from conformance.offers import target_file
 from conformance.vacuous import VACUOUS
 from conformance.variants import VARIANTS
-from invite_conformance import run as suite
-from invite_conformance.plugin import Running
 from invite_conformance.result import Run, Verdict
-from invite_conformance.target import load_target
+from invite_conformance.run import run
+from invite_conformance.target.target_file import load_target
 
 MAKERS: dict[str, Callable[[], Implementation]] = {
-    **{name: lie.maker for name, lie in LIES.items()},
+    **{name: fault.maker for name, fault in FAULTS.items()},
     **{name: variant.maker for name, variant in VARIANTS.items()},
     **VACUOUS,
 }
-assert len(MAKERS) == len(LIES) + len(VARIANTS) + len(VACUOUS), "two servers have one name"
+assert len(MAKERS) == len(FAULTS) + len(VARIANTS) + len(VACUOUS), "two servers have one name"
 DIRECTED = ("directed",)
 _numbers = itertools.count()
 
@@ -49,24 +47,12 @@ class Bank:
         seed: int = 1,
         time_box: float = 30,
         mode: str = "full",
-        by_pytest: bool = False,
         **more: Any,
     ) -> Run:
-        """What the suite says of a server, with or without pytest around it; `more` goes into the target file."""
+        """What the suite says about a server; `more` goes into the target file."""
         with tempfile.TemporaryDirectory() as folder:
             path = target_file(Path(folder) / "target.yaml", contract, self.fresh(name), **more)
-            with nullcontext() if by_pytest else patch.object(suite, "_pytest", _one_by_one):
-                return suite.run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box, mode=mode)
-
-
-def _one_by_one(running: Running) -> str:
-    """What pytest does, without what it takes: hundreds of runs would spend half their time in it.
-
-    That pytest does it is tested where it is seen: test_plugin, test_exit_codes, test_first_run, test_mock_conforms.
-    """
-    for requirement in running.requirements:
-        running.result(requirement)
-    return ""
+            return run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box, mode=mode)
 
 
 @contextmanager
@@ -75,7 +61,7 @@ def bank() -> Iterator[Bank]:
         yield Bank(listener.url)
 
 
-def not_kept(run: Run) -> set[str]:
+def not_satisfied(run: Run) -> set[str]:
     """The requirements that are failed, warned of or in error, without the contract's name."""
     amiss = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
     return {one.requirement.id.partition(".")[2] for one in run.results if one.verdict in amiss}

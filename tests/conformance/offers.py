@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from conformance.honest import CLIENT, FAMILY_KEY, INVITED_EMAIL, MEMBER_EMAIL, OTHER_CLIENT
+from conformance.reference_clients import CLIENT, FAMILY_KEY, INVITED_EMAIL, MEMBER_EMAIL, OTHER_CLIENT
 
 _TOKENS = {name: {"authorization": f"Bearer key-of-the-{name}"} for name in ("owner", "admin", "other-admin")}
 STATES: dict[str, dict[str, Any]] = {

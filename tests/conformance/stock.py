@@ -1,6 +1,6 @@
 """Stock schemathesis over the same servers, for comparison.
 
-It is told what it cannot know, the key and an id that there is, and used as it comes otherwise.
+It is given what it cannot know, the key and an existing id, and used with its defaults otherwise.
 """
 
 import json
@@ -14,13 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from conformance.bank import Bank
-from conformance.honest import CLIENT, FAMILY_KEY
-from conformance.liars import LIES
+from conformance.faulty import FAULTS
+from conformance.reference_clients import CLIENT, FAMILY_KEY
 from conformance.variants import VARIANTS
 from invite_specs import contract
 
 OPTIONS = ("--max-examples", "20", "--seed", "1")
-HEAD = ("", "servers", "a failure shown", "another than for the honest server", "test cases a run", "seconds a run")
+HEAD = ("", "servers", "a failure shown", "another than for the reference server", "test cases a run", "seconds a run")
 _PLAIN = {"client-invites": "correct-client-plain", "family-invites": "correct-family-plain"}
 _HEADER = {"client-invites": "authorization: Bearer key-of-the-admin", "family-invites": f"x-school-key: {FAMILY_KEY}"}
 _ID = {"client-invites": CLIENT, "family-invites": "fam-one"}
@@ -37,17 +37,20 @@ class Outcome:
 
 
 def compared(servers: Bank, every: int) -> Iterator[tuple[str, ...]]:
-    """Lines for liars and for correct servers, of one in so many of them."""
-    contracts = {**{name: lie.contract for name, lie in LIES.items()}, **{n: v.contract for n, v in VARIANTS.items()}}
+    """Rows for faulty and for correct servers, one in so many of them."""
+    contracts = {
+        **{name: fault.contract for name, fault in FAULTS.items()},
+        **{n: v.contract for n, v in VARIANTS.items()},
+    }
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
 
         def run(name: str) -> Outcome:
             return _run(Path(folder), contracts[name], name, servers.fresh(name))
 
-        honest = {one: run(name).failures for one, name in _PLAIN.items()}
-        for title, names in (("liars", [*LIES][::every]), ("correct servers", [*VARIANTS][::every])):
+        reference = {one: run(name).failures for one, name in _PLAIN.items()}
+        for title, names in (("faulty servers", [*FAULTS][::every]), ("correct servers", [*VARIANTS][::every])):
             found = list(pool.map(run, names))
-            other = [one for one, name in zip(found, names, strict=True) if one.failures - honest[contracts[name]]]
+            other = [one for one, name in zip(found, names, strict=True) if one.failures - reference[contracts[name]]]
             yield (
                 f"{title}, one in {every}",
                 str(len(found)),

@@ -8,9 +8,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from conformance.honest import ClientInvites
 from conformance.listener import Answer, Implementation, Request, listening
 from conformance.offers import STATES, target_file
+from conformance.reference_clients import ClientInvites
 from invite_conformance import cli
 
 ENVIRONMENT = "canary-of-the-environment-5d1f"

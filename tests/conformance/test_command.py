@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance.sample_runs import BROKEN, RUNS
+from conformance.report.sample_runs import BROKEN, RUNS
 from invite_conformance import cli, report
-from invite_conformance.catalogue import catalogue, contract_names
+from invite_conformance.judging.catalogue import catalogue, contract_names
 from invite_conformance.report import annotations, summary, terminal
 from invite_conformance.result import Level, Run
-from invite_conformance.target import Target, template
+from invite_conformance.target.target import Target
+from invite_conformance.target.target_file import template
 
 ROOT = Path(__file__).parents[2]
 CODES = {"conformant": 0, "broken": 1, "unreachable": 2, "incomplete": 3}

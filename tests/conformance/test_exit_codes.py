@@ -8,8 +8,8 @@ import pytest
 from conformance.bank import Bank
 from conformance.offers import STATES, target_file
 from invite_conformance import cli, report
+from invite_conformance.judging.verdicts import Verdicts
 from invite_conformance.result import Requirement, Result
-from invite_conformance.verdicts import Verdicts
 
 NOBODY = "http://127.0.0.1:1"
 """A port that nothing listens on (and that needs a privilege to listen on)."""

@@ -14,7 +14,7 @@ from conformance.offers import target_file
 from invite_conformance.plan import MODES
 from invite_conformance.result import Conformance, Verdict
 from invite_conformance.run import run
-from invite_conformance.target import load_target
+from invite_conformance.target.target_file import load_target
 
 ACME = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 GLOBEX = "7c9e6679-7425-40de-944b-e07fc1f90ae7"

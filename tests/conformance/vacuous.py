@@ -4,9 +4,9 @@ import threading
 import uuid
 from collections.abc import Callable
 
-from conformance.honest import ClientInvites, Honest
-from conformance.honest_families import COMPANY, Family, FamilyInvites
 from conformance.listener import Answer, Implementation, Request
+from conformance.reference_clients import ClientInvites, Reference
+from conformance.reference_families import COMPANY, Family, FamilyInvites
 
 _LOGIN = b"<!doctype html><title>Sign in</title><form>Email <input name=email></form>"
 _PROBLEM = {"type": "about:blank", "title": "ClientInvite.AlreadyInvited ClientInvite.AlreadyMember Member.Forbidden"}
@@ -33,11 +33,11 @@ def _always(status: int) -> Callable[[Request], Answer]:
     return answer
 
 
-def _success(honest: dict[bool, Honest]) -> Callable[[Request], Answer]:
+def _success(reference: dict[bool, Reference]) -> Callable[[Request], Answer]:
     """A success as documented, with what was asked for, whoever asks."""
 
     def answer(request: Request) -> Answer:
-        client, family = honest[True], honest[False]
+        client, family = reference[True], reference[False]
         assert isinstance(client, ClientInvites)
         assert isinstance(family, FamilyInvites)
         body = client.members(request)

@@ -4,13 +4,13 @@ import json
 from dataclasses import asdict
 from importlib import resources
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_conformance.report.words import conclusion, place, tally
 from invite_conformance.result import Result, Run, Verdict
 
 
-def schema() -> Json:
+def schema() -> Document:
     """The JSON Schema of report.json."""
     return json.loads(resources.files(__package__).joinpath("report.schema.json").read_text("utf-8"))
 
@@ -46,7 +46,7 @@ def render(run: Run) -> str:
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
 
 
-def _result(result: Result) -> Json:
+def _result(result: Result) -> Document:
     requirement = result.requirement
     found = place(requirement)
     return {

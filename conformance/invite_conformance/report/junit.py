@@ -21,8 +21,8 @@ def render(run: Run) -> str:
     }
     numbers = {key: str(value) for key, value in counts.items()} | {"time": f"{run.seconds:.3f}"}
     root = Element("testsuites", {"name": "invite-conformance"} | numbers)
-    suite = SubElement(root, "testsuite", {"name": run.contract} | numbers | {"timestamp": run.started})
-    properties = SubElement(suite, "properties")
+    checks = SubElement(root, "testsuite", {"name": run.contract} | numbers | {"timestamp": run.started})
+    properties = SubElement(checks, "properties")
     told = {
         "run": run.id,
         "seed": str(run.seed),
@@ -34,16 +34,16 @@ def render(run: Run) -> str:
     for name, value in told.items():
         SubElement(properties, "property", {"name": name, "value": _clean(value)})
     for result in run.results:
-        _case(suite, result)
-    SubElement(suite, "system-out").text = _clean("\n".join([conclusion(run), *run.notices, run.reproduce]))
+        _case(checks, result)
+    SubElement(checks, "system-out").text = _clean("\n".join([conclusion(run), *run.notices, run.reproduce]))
     indent(root)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="unicode") + "\n"
 
 
-def _case(suite: Element, result: Result) -> None:
+def _case(checks: Element, result: Result) -> None:
     requirement = result.requirement
     case = SubElement(
-        suite,
+        checks,
         "testcase",
         {
             "classname": f"{requirement.contract}.{requirement.level}",

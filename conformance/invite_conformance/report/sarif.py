@@ -2,7 +2,7 @@
 
 import json
 
-from invite_specs import Json
+from invite_specs import Document
 
 from invite_conformance.report.words import document, place, rate, why
 from invite_conformance.result import Level, Requirement, Result, Run, Verdict
@@ -48,7 +48,7 @@ def render(run: Run) -> str:
     return json.dumps(document, indent=2) + "\n"
 
 
-def _rule(requirement: Requirement) -> Json:
+def _rule(requirement: Requirement) -> Document:
     return {
         "id": requirement.id,
         "shortDescription": {"text": requirement.sentence},
@@ -59,7 +59,7 @@ def _rule(requirement: Requirement) -> Json:
     }
 
 
-def _result(result: Result) -> Json:
+def _result(result: Result) -> Document:
     failure = result.failures[0] if result.failures else None
     lines = [result.requirement.sentence]
     if failure is not None:
@@ -80,5 +80,5 @@ def _result(result: Result) -> Json:
     )
 
 
-def _location(uri: str, line: int) -> Json:
+def _location(uri: str, line: int) -> Document:
     return {"physicalLocation": {"artifactLocation": {"uri": uri}, "region": {"startLine": line}}}

@@ -16,7 +16,7 @@ from invite_conformance.report.words import (
     tally,
     why,
 )
-from invite_conformance.result import Conformance, Exchange, Failure, Result, Run, Verdict
+from invite_conformance.result import Conformance, ExchangeRecord, Failure, Result, Run, Verdict
 
 WIDTH = 80
 _BODY = 600
@@ -129,7 +129,7 @@ def _failure(number: int, result: Result, failure: Failure, colour: bool) -> Ite
     yield _labelled("remedy", requirement.remedy)
 
 
-def _exchange(exchange: Exchange) -> Iterator[str]:
+def _exchange(exchange: ExchangeRecord) -> Iterator[str]:
     body = exchange.response_body
     body = body if len(body) <= _BODY else body[:_BODY] + "…"
     status = "no answer" if exchange.status is None else str(exchange.status)

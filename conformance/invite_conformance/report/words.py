@@ -62,9 +62,9 @@ def conclusion(run: Run) -> str:
             f" {below} below that level warn." if below else ""
         )
     elif run.conformance is Conformance.NOT_CONFORMANT:
-        untold = of[Verdict.BLOCKED] + of[Verdict.ERROR]
+        undecided = of[Verdict.BLOCKED] + of[Verdict.ERROR]
         text = f"{of[Verdict.FAIL]} of {total} {'is' if of[Verdict.FAIL] == 1 else 'are'} not kept"
-        text += f", {untold} could not be checked." if untold else "."
+        text += f", {undecided} could not be checked." if undecided else "."
     elif run.conformance is Conformance.INCOMPLETE:
         missing = [f"{of[verdict]} {verdict}" for verdict in (Verdict.BLOCKED, Verdict.SKIP) if of[verdict]]
         missing += [f"never answered: {', '.join(unseen(run))}"] if unseen(run) else []

@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from conformance.honest import Honest
-from conformance.liars.lie import HONEST, on_every, put
+from conformance.faulty.fault import REFERENCE, on_every, put
 from conformance.listener import Answer, Request
+from conformance.reference_clients import Reference
 from conformance.variants.variant import Variant, variant_of
 
 
 def _both(name: str, sentence: str, **changes: Any) -> tuple[Variant, ...]:
-    return tuple(variant_of(contract, name, sentence, **changes) for contract in HONEST)
+    return tuple(variant_of(contract, name, sentence, **changes) for contract in REFERENCE)
 
 
 def _instants(rewrite: Callable[[str], str]) -> Any:
@@ -25,24 +25,24 @@ def _instants(rewrite: Callable[[str], str]) -> Any:
     )
 
 
-def _gzipped(_: Honest, answer: Answer, request: Request) -> Answer:
+def _gzipped(_: Reference, answer: Answer, request: Request) -> Answer:
     if not answer.body() or "gzip" not in request.headers.get("accept-encoding", ""):
         return answer
     headers = {**answer.headers, "Content-Encoding": "gzip", "Vary": "Accept-Encoding"}
     return replace(answer, raw=gzip.compress(answer.body()), headers=headers)
 
 
-def _slowly(_: Honest, answer: Answer, request: Request) -> Answer:
+def _slowly(_: Reference, answer: Answer, request: Request) -> Answer:
     del request
     time.sleep(0.02)
     return answer
 
 
-def _at_most(_: Honest, request: Request, limit: int = 4096) -> bool:
+def _at_most(_: Reference, request: Request, limit: int = 4096) -> bool:
     return len(request.body) > limit
 
 
-def _now_and_then_429(self: Honest, request: Request) -> Answer | None:
+def _now_and_then_429(self: Reference, request: Request) -> Answer | None:
     """Every fortieth request comes too fast; nothing of it is looked at."""
     del request
     if self.count % 40 != 0:

@@ -7,8 +7,8 @@ import uuid
 from dataclasses import replace
 from functools import partial
 
-from conformance.honest import ClientInvites
-from conformance.liars.lie import put
+from conformance.faulty.fault import put
+from conformance.reference_clients import ClientInvites
 from conformance.variants.variant import variant_of
 
 _client = partial(variant_of, "client-invites")
@@ -74,20 +74,20 @@ VARIANTS = (
     _client(
         "plain-emails-only",
         "Unusual emails are refused with 400.",
-        email_flaw=lambda self, body: (
-            ClientInvites.email_flaw(self, body)
+        email_violation=lambda self, body: (
+            ClientInvites.email_violation(self, body)
             or (None if re.fullmatch(r"[\w.-]{1,64}@[\w.-]+", body["email"], re.ASCII) else "malformed-email")
         ),
     ),
     _client(
         "any-email",
         "Whatever has an @ between two texts is an email.",
-        email_flaw=lambda self, body: (
+        email_violation=lambda self, body: (
             None
             if isinstance(body.get("email"), str)
             and re.fullmatch(r"[^@\s]+@[^@\s]+|\"[^\"\r\n]*\"@[^@\s]+", body["email"])
             and body["email"].isprintable()
-            else ClientInvites.email_flaw(self, body) or None
+            else ClientInvites.email_violation(self, body) or None
         ),
     ),
     _client("no-inviter", "The inviter is null.", success=put(invitedBy=None)),
@@ -123,8 +123,8 @@ VARIANTS = (
     _client(
         "short-local-parts-only",
         "An email with more than 40 characters before its @ is refused.",
-        email_flaw=lambda self, body: (
-            ClientInvites.email_flaw(self, body)
+        email_violation=lambda self, body: (
+            ClientInvites.email_violation(self, body)
             or ("malformed-email" if len(body["email"].partition("@")[0]) > 40 else None)
         ),
     ),

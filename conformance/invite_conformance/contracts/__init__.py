@@ -1,0 +1,1 @@
+"""What the suite knows of each contract: a folder for each, which nothing lists."""

@@ -1,0 +1,88 @@
+"""Histories of invites: whatever came between, an outstanding invite stays, and a refused create leaves none."""
+
+from hypothesis import strategies as st
+from hypothesis.stateful import rule
+
+from invite_conformance.contracts.client_invites.callers import not_admins
+from invite_conformance.contracts.client_invites.calls import invite, post
+from invite_conformance.contracts.client_invites.conflicts import invite_again
+from invite_conformance.engines.histories import History, run_histories
+from invite_conformance.http.exchange import Exchange
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.registry import active
+
+_PEOPLE = ("Ann", "Bob", "Cleo", "Dan")
+_STEPS = ("invite", "invite", "invite", "again", "again", "refuse", "forbid")
+
+
+class Invites(History):
+    """The model: for whom creates were sent, in their order, and who was refused with which status."""
+
+    def begin(self) -> None:
+        """Nobody is invited."""
+        context = self.history_run.context
+        self.addresses = {person: context.fresh_email(person.lower()) for person in _PEOPLE}
+        self.created: list[str] = []
+        self.refused: dict[str, int] = {}
+
+    def end(self) -> None:
+        """Invite everybody, and again."""
+        for person in _PEOPLE * 2:
+            self.take("invite", person)
+
+    @rule(step=st.sampled_from(_STEPS), person=st.sampled_from(_PEOPLE), caller=st.integers(0, 9))
+    def next_step(self, step: str, person: str, caller: int) -> None:
+        """One of the steps; `again` is the latest valid create."""
+        if step == "forbid" and self.history_run.context.states.offered("not_admin"):
+            self.take("forbid", person, caller)
+        elif step == "refuse":
+            self.take("refuse", person)
+        else:
+            self.take("invite", self.created[-1] if step == "again" and self.created else person)
+
+    def invite(self, person: str) -> None:
+        """201 for whoever has no outstanding invite, else 409."""
+        exchange = self.send(f"invite {person}", invite(self.history_run.context, self.addresses[person]))
+        # After any other status the model does not know the state.
+        self.over = exchange.status not in {201, 409}
+        before = self.created.count(person)
+        if before:
+            again_only = before == len(self.created) >= 2 and not self.refused
+            requirement = "409.third-try" if again_only else "409.already-invited"
+            self.check(requirement, exchange.status == 409, "409", exchange)
+        elif person in self.refused:
+            self.check(f"{self.refused[person]}.leaves-nothing", exchange.status != 409, "201", exchange)
+        else:
+            self.check("201.status", exchange.status == 201, "201", exchange)
+        self.created.append(person)
+
+    def refuse(self, person: str) -> None:
+        """400 for an unknown role, and nothing changes."""
+        body = {"email": self.addresses[person], "role": "Emperor"}
+        self._expect_refusal(
+            person, 400, self.send(f"invite {person} in an unknown role", post(self.history_run.context, body))
+        )
+
+    def forbid(self, person: str, caller: int) -> None:
+        """403 for a caller who is no Admin, and nothing changes."""
+        context = self.history_run.context
+        callers = list(not_admins(context))
+        _, by = callers[caller % len(callers)]
+        call = invite(context, self.addresses[person], by=by, refused_for="not_admin")
+        self._expect_refusal(person, 403, self.send(f"invite {person} without the right to", call))
+
+    def _expect_refusal(self, person: str, status: int, exchange: Exchange) -> None:
+        self.over = exchange.status != status
+        self.refused[person] = status
+
+
+@active("409.already-invited", "409.third-try", "400.leaves-nothing", "403.leaves-nothing", engine="histories")
+def histories_of_invites(context: CheckContext) -> None:
+    """Invite some people in many orders, and have some creates refused in between."""
+    run_histories(context, Invites)
+
+
+@active("409.later", engine="histories")
+def an_early_invite_at_the_end(context: CheckContext) -> None:
+    """As `an_early_invite_again`, after the calls of every other engine."""
+    invite_again(context)

@@ -1,0 +1,1 @@
+"""What makes calls beyond the directed checks: generated requests, histories of calls, and calls that race."""

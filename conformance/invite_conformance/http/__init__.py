@@ -1,0 +1,1 @@
+"""Requests and responses as they are, over HTTP, within the limits of a run."""

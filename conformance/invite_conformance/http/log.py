@@ -1,0 +1,55 @@
+"""Every exchange of a run, and what the client's limits depend on."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from invite_conformance.http.exchange import Exchange
+from invite_conformance.http.unexpected_success import UnexpectedSuccesses
+
+_PAGES = 4
+"""Redirects or pages in a row, from the first response on, after which the target is given up."""
+_INTENTS = 3
+"""Kinds of calls (valid, invalid, refused for one state or another) of which none had a documented status, after which
+the target is given up: one fault in an implementation spoils the status of one kind."""
+
+
+@dataclass
+class Log:
+    """Every exchange of a run, and what the limits depend on."""
+
+    documented: Collection[int]
+    """The statuses that the contract's operations document."""
+    exchanges: list[Exchange] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    writes: int = 0
+    silent: int = 0
+    """Calls in a row without a response."""
+    last_error: str = ""
+    recognised: bool = False
+    """Whether any response had a documented status."""
+    unexpected: UnexpectedSuccesses = field(default_factory=UnexpectedSuccesses)
+    hurried: bool = False
+    """The last call was answered 429 however long it waited; the next ones do not wait."""
+    next_send: float = 0.0
+    """The monotonic time before which the rate limit allows no call."""
+
+    def add(self, exchange: Exchange) -> None:
+        """Keep an exchange."""
+        self.silent = 0
+        self.exchanges.append(exchange)
+        self.recognised = self.recognised or exchange.status in self.documented
+
+    def foreign(self) -> str:
+        """What every response was, where the target is no implementation of the contract at all; else empty."""
+        if self.recognised or not self.exchanges:
+            return ""
+        response = self.exchanges[-1].response
+        pages = all(one.status // 100 == 3 or one.response.media_type == "text/html" for one in self.exchanges)
+        intents = {(one.call.valid, one.call.refused_for) for one in self.exchanges}
+        if not (pages and len(self.exchanges) >= _PAGES) and len(intents) < _INTENTS:
+            return ""
+        location = response.header("location")
+        what = f"{response.status_line} {response.media_type}".rstrip() + (f" to {location}" if location else "")
+        same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
+        subject = "every response was" if same else "no response had a documented status; the last one was"
+        return f"{subject} {what}: is base_url right?"

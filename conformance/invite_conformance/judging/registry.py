@@ -1,0 +1,150 @@
+"""The checks of a contract, as its folder registers them.
+
+1. A **passive** check is a pure function of one exchange; it judges every exchange to which it applies, whichever check
+   made it.
+2. An **aggregate** check is a pure function of all exchanges, for what only several together show.
+3. An **active** check makes calls through its context and judges requirements by name. Each run of it uses fresh data,
+   so that it can be repeated to distinguish a permanent fault from an intermittent one.
+4. The contract is the package in which a function stands; ids are written without its name.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import TypeVar
+
+from invite_conformance.http.exchange import Exchange
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.findings import Violation
+
+_CONTRACTS = "invite_conformance.contracts"
+
+Verdictless = bool
+"""False where an aggregate check has seen too few exchanges to judge, else True: the requirement is satisfied."""
+Aggregate = Callable[[Sequence[Exchange]], tuple[Violation, Exchange | None] | Verdictless]
+
+
+@dataclass(frozen=True, slots=True)
+class PassiveCheck:
+    """Judges one exchange; `judge` gives None where the requirement is satisfied."""
+
+    requirement: str
+    applies: Callable[[Exchange], bool]
+    judge: Callable[[Exchange], Violation | None]
+
+
+@dataclass(frozen=True, slots=True)
+class AggregateCheck:
+    """Judges all exchanges together; `judge` gives False where there are too few of them."""
+
+    requirement: str
+    judge: Aggregate
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveCheck:
+    """Makes calls; the requirements that it judges by name are declared, so that one requirement can be run alone."""
+
+    name: str
+    requirements: tuple[str, ...]
+    make: Callable[[CheckContext], None]
+    engine: str
+    """One of plan.ENGINES, but for `repetition`."""
+    repeated: bool
+    """Run often by the engine `repetition`: the commonest calls, where an intermittent fault is worth finding."""
+    heavy: bool
+    """Left out in mode safe: unusual, large or many requests."""
+
+
+@dataclass(slots=True)
+class Checks:
+    """Everything that one contract's folder registers."""
+
+    contract: str
+    passive: list[PassiveCheck] = field(default_factory=list)
+    aggregate: list[AggregateCheck] = field(default_factory=list)
+    active: list[ActiveCheck] = field(default_factory=list)
+    restore: list[Callable[[CheckContext], None]] = field(default_factory=list)
+    """Called at the end of a run: puts back, or names in a notice, what the run changed for good."""
+
+    def active_for(self, requirement: str) -> Iterator[ActiveCheck]:
+        """The active checks whose exchanges can show a requirement: all of them, where no call needs to be its own."""
+        any_call = self.any_call_shows(requirement)
+        for check in self.active:
+            if any_call or requirement in check.requirements:
+                yield check
+
+    def any_call_shows(self, requirement: str) -> bool:
+        """Whether a passive or an aggregate check judges the requirement."""
+        return requirement in {*(one.requirement for one in self.passive), *(one.requirement for one in self.aggregate)}
+
+
+_registered: dict[str, Checks] = {}
+
+
+def contract_of(module: str) -> str:
+    """The name of the contract in whose package a module stands."""
+    return module.removeprefix(f"{_CONTRACTS}.").partition(".")[0].replace("_", "-")
+
+
+def _checks_of_module(module: str) -> Checks:
+    name = contract_of(module)
+    return _registered.setdefault(name, Checks(name))
+
+
+@cache
+def checks_of(contract: str) -> Checks:
+    """What the contract's folder registers; its modules are imported in the order of their names."""
+    package = importlib.import_module(f"{_CONTRACTS}.{contract.replace('-', '_')}")
+    for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    return _registered[contract]
+
+
+_Passive = TypeVar("_Passive", bound=Callable[[Exchange], Violation | None])
+_Aggregate = TypeVar("_Aggregate", bound=Aggregate)
+_Active = TypeVar("_Active", bound=Callable[[CheckContext], None])
+
+
+def passive(requirement: str, applies: Callable[[Exchange], bool], module: str = "") -> Callable[[_Passive], _Passive]:
+    """Register a passive check; `module` stands for the contract if the function is not in its package."""
+
+    def register(judge: _Passive) -> _Passive:
+        into = _checks_of_module(module or judge.__module__)
+        into.passive.append(PassiveCheck(f"{into.contract}.{requirement}", applies, judge))
+        return judge
+
+    return register
+
+
+def aggregate(requirement: str) -> Callable[[_Aggregate], _Aggregate]:
+    """Register an aggregate check."""
+
+    def register(judge: _Aggregate) -> _Aggregate:
+        into = _checks_of_module(judge.__module__)
+        into.aggregate.append(AggregateCheck(f"{into.contract}.{requirement}", judge))
+        return judge
+
+    return register
+
+
+def active(
+    *requirements: str, engine: str = "directed", repeated: bool = False, heavy: bool = False
+) -> Callable[[_Active], _Active]:
+    """Register an active check with the requirements that it judges by name."""
+
+    def register(make: _Active) -> _Active:
+        into = _checks_of_module(make.__module__)
+        ids = tuple(f"{into.contract}.{one}" for one in requirements)
+        into.active.append(ActiveCheck(make.__name__, ids, make, engine, repeated, heavy))
+        return make
+
+    return register
+
+
+def restores(function: Callable[[CheckContext], None]) -> Callable[[CheckContext], None]:
+    """Register what is called at the end of a run to put back, or to name, what the run changed for good."""
+    _checks_of_module(function.__module__).restore.append(function)
+    return function

@@ -1,0 +1,228 @@
+"""Second opinions: schemathesis and openapi-core validate every response again, beside the suite's own checks.
+
+1. Both validate against the published document: media type and schema, formats asserted.
+2. A response whose status the document does not list, that it gives no content, or whose body is no JSON, is not
+   validated: no schema applies to it. Nor is it where a library itself fails on the response.
+3. Where the three do not agree the suite does not know: the verdict on the requirement concerned is an error that says
+   what each finds, never a failure.
+"""
+
+import re
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Protocol
+
+import requests
+import schemathesis
+from invite_specs import Contract, Document, Operation, operations, resolve
+from jsonschema.exceptions import ValidationError
+from jsonschema_path import SchemaPath
+from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
+from openapi_core.templating.media_types.finders import MediaTypeFinder
+from openapi_core.validation.schemas import oas31_schema_validators_factory
+from openapi_core.validation.schemas.datatypes import FormatValidatorsDict
+from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
+from openapi_core.validation.schemas.validators import SchemaValidator
+from schemathesis.checks import CheckFunction
+from schemathesis.core.failures import FailureGroup
+from schemathesis.core.transport import Response as SchemathesisResponse
+from schemathesis.openapi.checks import JsonSchemaError
+from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
+
+from invite_conformance.http.json_text import read_json
+from invite_conformance.http.response import Response
+
+_HOST = "http://target.example"
+_MEDIA_TYPE = "media-type"
+_PARAMETER = re.compile(r"\{([^}]*)\}")
+_DATE_TIME = re.compile(
+    r"(?P<minute>\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d):(?P<second>\d\d)(\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)",
+    re.ASCII | re.IGNORECASE,
+)
+_CHECKS: list[CheckFunction] = [content_type_conformance, response_schema_conformance]
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """What is wrong with a response."""
+
+    aspect: str
+    """`media-type`, the member of the body concerned, or empty for the body as a whole."""
+    reason: str
+
+
+class _Validator(Protocol):
+    def complaints(self, operation: Operation, response: Response) -> tuple[Complaint, ...]:
+        """What the library finds wrong with a response to an operation."""
+        ...
+
+
+class SecondOpinions:
+    """Validates the responses of one contract; `known` are the ids of its requirements."""
+
+    def __init__(self, contract: Contract, known: Collection[str]) -> None:
+        self._prefix = f"{contract.name}."
+        self._known = {one.removeprefix(self._prefix) for one in known}
+        self._document = contract.published
+        self._operations = {f"{one.method} {one.path}": one for one in operations(contract.published)}
+        self._validators: dict[str, _Validator] = {
+            "schemathesis": _Schemathesis(contract.published),
+            "openapi-core": _OpenapiCore(contract.published),
+        }
+        self._validated: dict[tuple[str, int, str, bytes], dict[str, tuple[Complaint, ...]]] = {}
+
+    def complaints(self, operation: str, response: Response) -> dict[str, tuple[Complaint, ...]]:
+        """What each library finds wrong with a response to an operation; empty if they cannot validate it."""
+        key = (operation, response.status, response.header("content-type"), response.body)
+        if key not in self._validated:
+            self._validated[key] = self._validate(operation, response)
+        return self._validated[key]
+
+    def _validate(self, name: str, response: Response) -> dict[str, tuple[Complaint, ...]]:
+        operation = self._operations.get(name)
+        if operation is None or not self._content(operation, response.status):
+            return {}
+        text = read_json(response.body)
+        if not text.well_formed or text.marked or text.unpaired:
+            return {}
+        try:
+            return {name: one.complaints(operation, response) for name, one in self._validators.items()}
+        except Exception:  # noqa: BLE001  # a library that fails on a response has no opinion of it
+            return {}
+
+    def disagreements(self, operation: str, response: Response, violated: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Each requirement on which the validators differ about a response, and what they find.
+
+        `violated` are the requirements that the response violates, as the suite's own checks find.
+        """
+        complaints = self.complaints(operation, response)
+        if not complaints:
+            return
+        ours = sorted(self._about_schema(operation, response.status).intersection(violated))
+        if len({bool(ours), *map(bool, complaints.values())}) == 1:
+            return
+        opinions = [f"{name} says {found[0].reason if found else 'that it fits'}" for name, found in complaints.items()]
+        opinions.append("the suite's checks say " + (f"that it violates {', '.join(ours)}" if ours else "that it fits"))
+        concerned = set(ours) or {
+            self.requirement(response.status, complaint.aspect) for found in complaints.values() for complaint in found
+        }
+        for requirement in sorted(concerned):
+            yield requirement, f"validators disagree about one response {response.status}: {'; '.join(opinions)}"
+
+    def requirement(self, status: int, aspect: str) -> str:
+        """The id of the requirement that an aspect of a response belongs to."""
+        slug = _kebab(aspect)
+        # A contract whose errors are problems has one requirement for every status.
+        problem = f"problem.{slug or 'schema'}" if status >= 400 else ""
+        for candidate in (problem, f"{status}.{slug}", f"{status}.status"):
+            if candidate in self._known:
+                return self._prefix + candidate
+        return f"{self._prefix}statuses.documented"
+
+    def _about_schema(self, operation: str, status: int) -> set[str]:
+        """The requirements that the libraries judge too: the media type, the body, and each of its members."""
+        content = self._content(self._operations[operation], status)
+        schemas = [_resolved(self._document, one["schema"]) for one in content.values() if "schema" in one]
+        members = (member for schema in schemas for member in schema.get("properties", ()))
+        aspects = [_MEDIA_TYPE, "", *members]
+        return {self.requirement(status, aspect) for aspect in aspects} - {f"{self._prefix}{status}.status"}
+
+    def _content(self, operation: Operation, status: int) -> Document:
+        """The documented content of a status; empty where the document lists no such status, or no content."""
+        response = _resolved(self._document, operation.definition["responses"].get(str(status), {}))
+        return response.get("content", {})
+
+
+class _Schemathesis:
+    def __init__(self, document: Document) -> None:
+        self._schema = schemathesis.openapi.from_dict(document)
+        self._request = requests.Request("POST", _HOST).prepare()
+
+    def complaints(self, operation: Operation, response: Response) -> tuple[Complaint, ...]:
+        parameters = dict.fromkeys(_PARAMETER.findall(operation.path), "x")
+        case = self._schema[operation.path][operation.method].Case(path_parameters=parameters, body={})
+        given = [value for name, value in response.headers if name == "content-type"]
+        headers = {"content-type": given} if given else {}
+        its_own = SchemathesisResponse(response.status, headers, response.body, self._request, elapsed=0, verify=True)
+        try:
+            case.validate_response(its_own, checks=_CHECKS)
+        except FailureGroup as group:
+            return tuple(self._complaint(failure) for failure in group.exceptions)
+        return ()
+
+    @staticmethod
+    def _complaint(failure: BaseException) -> Complaint:
+        if not isinstance(failure, JsonSchemaError):
+            return Complaint(_MEDIA_TYPE, " ".join(str(failure).split()))
+        return _complaint_about(list(failure.instance_path), failure.validation_message)
+
+
+class _OpenapiCore:
+    """The two parts of openapi-core that validate a response: which media type it is, and the schema of that.
+
+    Its whole validator resolves references and copies format checkers at each response, a millisecond of it; here that
+    is done once a status and media type. A body is JSON whatever its media type, so no deserializer is needed for
+    `application/problem+json`.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self._document = SchemaPath.from_dict(document)
+        self._schemas: dict[tuple[str, int, str], SchemaValidator | Complaint] = {}
+
+    def complaints(self, operation: Operation, response: Response) -> tuple[Complaint, ...]:
+        # openapi-core fails on parameters that RFC 9110 section 5.6.6 allows, such as an empty one.
+        key = (operation.path, response.status, response.media_type)
+        if key not in self._schemas:
+            self._schemas[key] = self._schema(operation, response.status, response.media_type)
+        schema = self._schemas[key]
+        if isinstance(schema, Complaint):
+            return (schema,)
+        try:
+            schema.validate(read_json(response.body).value)
+        except InvalidSchemaValue as invalid:
+            errors = [one for one in invalid.schema_errors if isinstance(one, ValidationError)]
+            return tuple(_complaint_about(list(one.absolute_path), one.message) for one in errors)
+        return ()
+
+    def _schema(self, operation: Operation, status: int, given: str) -> SchemaValidator | Complaint:
+        responses = self._document / "paths" / operation.path / operation.method.lower() / "responses"
+        try:
+            media_type = MediaTypeFinder(responses / str(status) / "content").find(given).media_type
+        except MediaTypeNotFound as error:
+            return Complaint(_MEDIA_TYPE, f"{type(error).__name__}: {given!r}")
+        formats: FormatValidatorsDict = {"date-time": _is_date_time}
+        return oas31_schema_validators_factory.create(
+            self._document, media_type / "schema", extra_format_validators=formats
+        )
+
+
+def _complaint_about(path: list[str | int], message: str) -> Complaint:
+    """A schema's complaint, under the member that is wrong or missing."""
+    missing = re.match(r"""["'](.*?)["'] is a required property""", message)
+    member = str(path[0]) if path else missing[1] if missing else ""
+    # A message begins with what it quotes from the response, which may be a token.
+    reason = message if missing else re.sub(r"(?s)^.*(?= (?:is not|does not) )", "the value", message)
+    return Complaint(member, f"{member or 'the body'}: {reason}")
+
+
+def _is_date_time(value: object) -> bool:
+    """RFC 3339 section 5.6, leap seconds too, which openapi-core's own check does not know."""
+    found = _DATE_TIME.fullmatch(value) if isinstance(value, str) else None
+    if found is None:
+        return not isinstance(value, str)
+    try:
+        second = min(int(found["second"]), 59)
+        instant = datetime.fromisoformat(f"{found['minute']}:{second:02}{found['offset']}".upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return False
+    # A leap second is the last one of a day of UTC.
+    return int(found["second"]) < 60 or (found["second"] == "60" and (instant.hour, instant.minute) == (23, 59))
+
+
+def _kebab(member: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", member).lower()
+
+
+def _resolved(document: Document, value: Document) -> Document:
+    return resolve(document, value["$ref"].removeprefix("#")) if "$ref" in value else value

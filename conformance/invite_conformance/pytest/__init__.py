@@ -1,0 +1,1 @@
+"""pytest as a front end: each requirement is a test."""

@@ -1,0 +1,27 @@
+"""The addresses that a run invites: each in the target's domain, with the run's id, and new."""
+
+import re
+import secrets
+
+
+class Addresses:
+    """Makes the addresses of one run, and knows which were sent."""
+
+    def __init__(self, domain: str) -> None:
+        self.run = secrets.token_hex(4)
+        """The run's id, in every address that it invites."""
+        self._domain = domain
+        self._count = 0
+        self._sent: set[str] = set()
+        """Their numbers."""
+
+    def fresh(self, local: str) -> str:
+        """An address that was never used before."""
+        self._count += 1
+        return f"{local}-{self.run}-{self._count}@{self._domain}"
+
+    def sent(self, body: bytes) -> re.Pattern[str] | None:
+        """Finds the run's id in those addresses of a body that are sent for the first time; None if there are none."""
+        numbers = set(re.findall(f"{self.run}-([0-9]+)", body.decode("latin-1")))
+        fresh, self._sent = numbers - self._sent, self._sent | numbers
+        return re.compile(f"{self.run}(?=-(?:{'|'.join(sorted(fresh))})(?![0-9]))") if fresh else None

@@ -1,0 +1,118 @@
+"""What in a response is a secret: values under names that say so, wherever they stand, and opaque parts of URLs.
+
+1. A name says so if the target file lists it, or if it ends in token, secret, password or API key.
+2. A name has its value in JSON, in JSON inside a string, in a form or a query, in an XML element, in an HTML field.
+3. A URL may carry a token without a name: a path segment that is long, has letters and digits, and is not a UUID.
+"""
+
+import re
+from collections.abc import Collection, Iterable, Iterator
+from urllib.parse import urlsplit
+
+from invite_specs import Document
+
+from invite_conformance.http.json_text import read_json
+from invite_conformance.target.encodings import readings
+
+SECRET_NAME = r"[\w.-]*(?:token|secret|password|api[-_]?key)s?"  # noqa: S105  # a pattern of names
+"""A pattern of names whose values are secrets in every contract."""
+_PAIRS = tuple(
+    re.compile(pattern, re.DOTALL | re.IGNORECASE)
+    for pattern in (
+        # a query, a form, a cookie
+        r"""(?<![\w.-])(?P<name>[\w.-]+)=(?P<value>[^\s&;?,"'<>#\\]+)""",
+        # JSON that is cut short, or another language's notation
+        r"""(["'])(?P<name>[\w.-]+)\1\s*(?::|=>?)\s*(["'])(?P<value>(?:\\.|(?!\3)[^\\])+)\3""",
+        r"""<(?:\w+:)?(?P<name>[\w.-]+)(?:\s[^<>]*)?>(?P<value>[^<>]+)</""",
+        r"""<\w+[^<>]{0,200}?\bname=["']?(?P<name>[\w.-]+)["']?[^<>]{0,200}?\b(?:value|content)=["']?(?P<value>[^"'<>\s]+)""",
+    )
+)
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:/)?/\S+", re.IGNORECASE)
+_NO_SECRETS = {"null", "true", "false", "undefined", "None"}
+_URL_HEADERS = ("location", "content-location", "link", "refresh")
+_OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w~.-]{16,}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
+
+
+class CarriedSecrets:
+    """Finds the secrets in responses."""
+
+    def __init__(self, fields: Iterable[str]) -> None:
+        self._fields = {name.lower() for name in fields}
+        self._name = re.compile(SECRET_NAME, re.IGNORECASE)
+
+    def named(self, name: str) -> bool:
+        """Whether the value of a member, parameter or header of that name is a secret."""
+        return name.lower() in self._fields or self._name.fullmatch(name) is not None
+
+    def of(self, headers: Iterable[tuple[str, str]], body: bytes) -> Iterator[str]:
+        """The secrets of a response, in no order; some may be given twice."""
+        text = body.decode(errors="replace")
+        value = read_json(body).value
+        ids = set(_unnamed(self, value))
+        yield from self._in_value(value, ids)
+        yield from self._in_text(text)
+        for name, content in headers:
+            if self.named(name):
+                yield content
+            yield from self._in_text(content)
+            if name in _URL_HEADERS:
+                yield from (one for one in _opaque(content) if one not in ids)
+
+    def _in_value(self, value: Document, ids: Collection[str]) -> Iterator[str]:
+        if isinstance(value, list):
+            for member in value:
+                yield from self._in_value(member, ids)
+        elif isinstance(value, dict):
+            for key, member in value.items():
+                if self.named(key):
+                    # What a refusal says about a token is a sentence.
+                    whole = key.lower() in self._fields
+                    yield from (one for one in under(member) if whole or not re.search(r"\s", one))
+                yield from self._in_value(member, ids)
+        elif isinstance(value, str):
+            if value.lstrip()[:1] in {"{", "["}:
+                yield from self._in_value(read_json(value.encode(errors="replace")).value, ids)
+            if _URL.fullmatch(value):
+                yield from (one for one in _opaque(value) if one not in ids)
+
+    def _in_text(self, text: str) -> Iterator[str]:
+        seen = readings(text)
+        for pattern in _PAIRS:
+            for found in pattern.finditer(seen):
+                if self.named(found["name"]) and found["value"] not in _NO_SECRETS:
+                    yield found["value"]
+
+
+def under(value: Document) -> Iterator[str]:
+    """Every text and number in a value all of which is secret."""
+    if isinstance(value, dict | list):
+        for member in value.values() if isinstance(value, dict) else value:
+            yield from under(member)
+    elif value is not None and not isinstance(value, bool):
+        yield str(value)
+
+
+def _unnamed(secrets: CarriedSecrets, value: Document) -> Iterator[str]:
+    """The texts under names that say nothing: an id is not a secret because a URL has it too."""
+    if isinstance(value, list):
+        for member in value:
+            yield from _unnamed(secrets, member)
+    elif isinstance(value, dict):
+        for key, member in value.items():
+            if not secrets.named(key):
+                yield from _unnamed(secrets, member)
+    elif isinstance(value, str):
+        yield value
+
+
+def _opaque(urls: str) -> Iterator[str]:
+    """The parts of URLs that may be tokens."""
+    for url in _URL.findall(urls):
+        try:
+            path = urlsplit(url.strip("<>;,")).path
+        except ValueError:
+            path = url
+        for segment in path.split("/"):
+            if _OPAQUE.fullmatch(segment) and not _UUID.fullmatch(segment):
+                yield segment

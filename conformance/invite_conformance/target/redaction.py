@@ -1,0 +1,112 @@
+"""Takes secrets out of whatever is written down.
+
+1. A secret of the target file is replaced by `$NAME`, wherever it stands and however it is encoded; one that is too
+   short to be told from chance, where it is a whole word of a header.
+2. A secret that a response carries, and every member or header that the target file names, is replaced by
+   `[redacted]`; once seen it is replaced wherever it occurs again.
+3. What the run itself sent, and null, a boolean or an empty text, is no secret: hiding it would hide a failure.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+
+from invite_specs import Document
+
+from invite_conformance.target.carried_secrets import SECRET_NAME, CarriedSecrets, under
+from invite_conformance.target.encodings import hide, readings
+
+REDACTED = "[redacted]"
+_SHORTEST = 5
+"""Characters; what is shorter stands in every text by chance, and is replaced only where it is named."""
+_LONGEST_ENCODING = 12
+"""Characters that one character of a secret takes at most in a text that is cut."""
+_CREDENTIALS = re.compile(r"[\w-]+ +(\S+)", re.ASCII)
+"""An authentication scheme and what follows it (RFC 9110 section 11.4)."""
+_HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
+
+
+class Redaction:
+    """Knows the secrets of one run."""
+
+    def __init__(self, secrets: Mapping[str, str], fields: Iterable[str] = ()) -> None:
+        fields = tuple(fields)
+        self._carried = CarriedSecrets(fields)
+        names = "|".join([*map(re.escape, fields), SECRET_NAME])
+        # In JSON inside a string each quotation mark has a backslash before it.
+        self._member = re.compile(
+            rf"""(?P<start>(?P<quote>\\*["'])(?:{names})(?P=quote)\s*:\s*)"""
+            r"""(?:(?P<open>(?P=quote))(?:(?!(?P=quote))(?:\\.|[^\\]))+(?P<close>(?P=quote)|\Z)"""
+            r"""|(?P<word>[^\s,}\]\[{"'\\]+))""",
+            re.IGNORECASE | re.DOTALL,
+        )
+        self._words = {value: f"${name}" for name, value in secrets.items()}
+        self._known: dict[str, str] = {}
+        self._longest_first: list[str] = []
+        for name, value in secrets.items():
+            self._add(value, f"${name}")
+        for value in secrets.values():
+            if credentials := _CREDENTIALS.fullmatch(value):
+                self._add(credentials[1], REDACTED)
+
+    def _add(self, value: str, shown: str) -> None:
+        if len(value) >= _SHORTEST and value not in self._known:
+            self._known[value] = shown
+            self._longest_first = sorted(self._known, key=len, reverse=True)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the target file's secrets, as they stand in texts after `$`."""
+        return tuple(word.removeprefix("$") for word in self._words.values())
+
+    def learn(self, headers: Iterable[tuple[str, str]], body: bytes, sent: str = "") -> None:
+        """Remember the secrets that a response carries; what `sent`, the request's path and body, has is none."""
+        for value in self._carried.of(headers, body):
+            if value not in sent:
+                self._add(value, REDACTED)
+
+    def learn_headers(self, state: Document) -> None:
+        """Remember the headers of a state that the setup hook made."""
+        members = state.values() if isinstance(state, dict) else state if isinstance(state, list) else ()
+        for value in under(state.get("headers")) if isinstance(state, dict) else ():
+            self._add(value, REDACTED)
+        for member in members:
+            self.learn_headers(member)
+
+    def known(self, text: str) -> str:
+        """The text without the secrets that are known; what it says under a secret's name stays."""
+        seen = readings(text)
+        for value in self._longest_first:
+            if value in seen:
+                text = hide(text, value, self._known[value])
+        return text
+
+    def text(self, text: str) -> str:
+        """The text without what is secret."""
+        return self._member.sub(_hidden, self.known(text))
+
+    def excerpt(self, text: str, limit: int) -> str:
+        """The first characters of a long text without what is secret; of a secret at the cut no part is left."""
+        longest = len(self._longest_first[0]) if self._longest_first else 0
+        margin = _LONGEST_ENCODING * longest
+        if len(text) <= limit + margin:
+            return self.text(text)[:limit]
+        return self.text(text[: limit + 2 * margin])[:-margin][:limit] if margin else self.text(text[:limit])
+
+    def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+        """The headers, by their names in small letters, without what is secret."""
+        shown: dict[str, str] = {}
+        for name, value in headers:
+            plain = self.text(" ".join(self._words.get(word, word) for word in value.split(" ")))
+            # A header of the target file says by `$NAME` which secret stood there; any other is hidden whole.
+            hidden = (name in _HEADERS or self._carried.named(name)) and plain == value
+            shown[name] = ", ".join(filter(None, (shown.get(name), REDACTED if hidden else plain)))
+        return shown
+
+
+def _hidden(found: re.Match[str]) -> str:
+    """A member whose value is hidden, with the quotation marks that it had: a number is seen to be no string."""
+    if found["word"] is None:
+        return f"{found['start']}{found['open']}{REDACTED}{found['close'] or found['open']}"
+    if found["word"] in {"null", "true", "false"}:
+        return found[0]
+    return f"{found['start']}{REDACTED}"

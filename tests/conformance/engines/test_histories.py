@@ -1,0 +1,80 @@
+"""Histories: what they find, how short they are told, and that they end."""
+
+import pytest
+from conformance.bank import Bank, shown
+from invite_conformance.result import Run, Verdict
+
+ONLY = {"histories"}
+CLIENTS, FAMILIES = "client-invites", "family-invites"
+
+
+def deviations(run: Run) -> dict[str, str]:
+    """What each requirement that was not kept received, without the contract's name."""
+    return {
+        one.requirement.id.partition(".")[2]: one.failures[0].received
+        for one in run.results
+        if one.verdict in {Verdict.FAIL, Verdict.WARN} and one.failures
+    }
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("faulty", "contract", "requirement", "told"),
+    [
+        ("client-remembers-three", CLIENTS, "409.already-invited", 5),
+        ("client-forgets-on-400", CLIENTS, "409.already-invited", 3),
+        ("client-forgets-on-403", CLIENTS, "409.already-invited", 3),
+        ("client-fifth-try-succeeds", CLIENTS, "409.third-try", 5),
+        ("family-one-contact", FAMILIES, "names.remembered", 3),
+    ],
+)
+def test_a_liar_is_found_and_told_in_as_few_steps_as_it_takes(  # noqa: PLR0913, PLR0917  # the columns of the table
+    bank: Bank, faulty: str, contract: str, requirement: str, told: int, seed: int
+) -> None:
+    run = bank.judged(faulty, contract, ONLY, seed=seed)
+    found = deviations(run)
+    assert set(found) == {requirement}, shown(run)
+    assert " at the end of: " in found[requirement]
+    assert len(found[requirement].partition(" at the end of: ")[2].split("; ")) == told
+
+
+@pytest.mark.parametrize(
+    ("server", "contract"),
+    [
+        ("correct-client-plain", CLIENTS),
+        ("correct-client-now-and-then-429", CLIENTS),
+        ("correct-client-one-client-for-all", CLIENTS),
+        ("correct-client-emails-by-case", CLIENTS),
+        ("correct-family-plain", FAMILIES),
+        ("correct-family-same-invitation", FAMILIES),
+        ("correct-family-emails-in-lower-case", FAMILIES),
+    ],
+)
+def test_a_correct_server_goes_as_the_model_says(bank: Bank, server: str, contract: str) -> None:
+    run = bank.judged(server, contract, ONLY)
+    assert [one for one in deviations(run) if one != "statuses.tolerated"] == [], shown(run)
+    assert run.requests <= 300
+
+
+def test_a_seed_makes_the_same_histories(bank: Bank) -> None:
+    runs = [bank.judged("correct-client-plain", CLIENTS, ONLY, seed=seed) for seed in (5, 5, 6)]
+    assert runs[0].matrix == runs[1].matrix != runs[2].matrix
+
+
+def test_what_a_server_breaks_anyway_is_left_to_the_probes(bank: Bank) -> None:
+    run = bank.judged("client-forgets-on-conflict", CLIENTS, {"directed", *ONLY})
+    assert deviations(run).keys() == {"409.third-try"}
+    assert "at the end of" not in deviations(run)["409.third-try"]
+    assert run.requests <= 400
+
+
+def test_a_server_that_is_gone_is_an_error_and_no_deviation(bank: Bank) -> None:
+    run = bank.judged("truncated", CLIENTS, ONLY)
+    assert deviations(run) == {}
+    assert run.requests <= 3
+
+
+def test_a_time_box_that_ran_out_is_told(bank: Bank) -> None:
+    run = bank.judged("correct-family-plain", FAMILIES, ONLY, time_box=0)
+    assert run.requests == 0
+    assert any("--time-box" in notice for notice in run.notices)

@@ -1,0 +1,282 @@
+"""Lies about members and outstanding invites of client-invites: the state behind a 409."""
+
+import time
+from contextlib import nullcontext
+from dataclasses import replace
+from typing import Any
+
+from conformance.faulty.fault import Body, client_fault, put, when
+from conformance.listener import Answer, Request
+from conformance.reference_clients import CLIENT, ClientInvites
+
+
+def _email(self: ClientInvites, request: Request) -> str:
+    return str(self.members(request).get("email"))
+
+
+def _slot(self: ClientInvites, request: Request) -> Any:
+    return self.slot(self.client(request), _email(self, request), "")
+
+
+def _forget(self: ClientInvites, email: str) -> None:
+    self.invites.pop(self.slot(CLIENT, email, ""), None)
+
+
+def _forgetting(step: str) -> Any:
+    """A step of the honest implementation that, when it refuses, forgets the invite of the same email."""
+
+    def refuse(self: ClientInvites, request: Request) -> Answer | None:
+        refusal: Answer | None = getattr(ClientInvites, step)(self, request)
+        if refusal is not None:
+            _forget(self, _email(self, request))
+        return refusal
+
+    return refuse
+
+
+def _conflict(self: ClientInvites, client: str, email: str, role: str) -> tuple[Answer | None, str]:
+    """The honest conflict and its code."""
+    found = ClientInvites.conflict(self, client, email, role)
+    return found, found.document["title"].removeprefix("ClientInvite.") if found else ""
+
+
+def _only(code: str) -> Any:
+    """Only one of the two conflicts."""
+
+    def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
+        found, said = _conflict(self, client, email, role)
+        return found if said == code else None
+
+    return conflict
+
+
+def _member_gets(status: int) -> Any:
+    def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
+        found, said = _conflict(self, client, email, role)
+        return (
+            self.error(status, "ClientInvite.AlreadyMember Member.Forbidden", "") if said == "AlreadyMember" else found
+        )
+
+    return conflict
+
+
+def _same_again(self: ClientInvites, request: Request) -> Answer:
+    invite = self.invites.get(_slot(self, request), {})
+    return Answer(201, invite) if "id" in invite else ClientInvites.perform(self, request)
+
+
+def _forgets_on_conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
+    found, said = _conflict(self, client, email, role)
+    if said == "AlreadyInvited":
+        _forget(self, email)
+    return found
+
+
+def _nth_try(nth: int, answer: Any) -> Any:
+    """From the nth create for one email on, another answer than the conflict."""
+
+    def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
+        found, said = _conflict(self, client, email, role)
+        if said != "AlreadyInvited":
+            return found
+        invite = self.invites[self.slot(client, email, role)]
+        tries = invite["tries"] = invite.get("tries", 1) + 1
+        refusal: Answer | None = answer(self) if tries >= nth else found
+        return refusal
+
+    return conflict
+
+
+def _showing_token(show: Any) -> Any:
+    """A 409 whose body `show` changes, given the token of the outstanding invite."""
+
+    def perform(self: ClientInvites, request: Request) -> Answer:
+        answer = ClientInvites.perform(self, request)
+        invite = self.invites.get(_slot(self, request), {})
+        if answer.status != 409 or "token" not in invite:
+            return answer
+        return replace(answer, document=answer.document | show(invite["token"]))
+
+    return perform
+
+
+def _called(code: str, other: str) -> Body:
+    """A conflict with the code of the other."""
+    said = {"type": "about:blank", "title": f"ClientInvite.{other}"}
+    return lambda _self, body, _request: body | said if body["title"].endswith(code) else body
+
+
+def _crash_of_the_loser(self: ClientInvites, answer: Answer, request: Request) -> Answer:
+    time.sleep(0.005)
+    if answer.status == 201 and self.invites[_slot(self, request)] is not answer.document:
+        return self.error(500, "UniqueViolation", "")
+    return answer
+
+
+FAULTS = (
+    client_fault(
+        "invites-members",
+        "A member can be invited again.",
+        "409.already-member 409.member-other-case",
+        conflict=_only("AlreadyInvited"),
+    ),
+    client_fault(
+        "members-unknown",
+        "Members are not looked up; once invited, a member has an outstanding invite.",
+        "409.already-member",
+        conflict=lambda self, client, email, role: (
+            self.members_of.clear() or ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
+    client_fault(
+        "member-400",
+        "A member's email is answered with 400.",
+        "409.already-member",
+        conflict=_member_gets(400),
+    ),
+    client_fault(
+        "member-403",
+        "A member's email is answered with 403.",
+        "409.already-member",
+        conflict=_member_gets(403),
+    ),
+    client_fault(
+        "invites-forever",
+        "An email can be invited any number of times.",
+        "409.already-invited 409.other-case 409.other-role",
+        conflict=_only("AlreadyMember"),
+    ),
+    client_fault(
+        "same-again",
+        "The second create is answered with 201 and the first invite.",
+        "409.already-invited 409.other-case 409.other-role token.unique id.unique 201.role-as-given",
+        perform=_same_again,
+    ),
+    client_fault(
+        "conflict-200",
+        "An outstanding invite is answered with 200.",
+        "409.already-invited 409.other-case 409.other-role statuses.documented",
+        conflict=lambda self, client, email, role: (
+            replace(found, status=200, media_type="application/json")
+            if (found := ClientInvites.conflict(self, client, email, role)) and "Invited" in found.document["title"]
+            else found
+        ),
+    ),
+    client_fault(
+        "forgets-on-conflict",
+        "A refused second create removes the invite.",
+        "409.third-try",
+        conflict=_forgets_on_conflict,
+    ),
+    client_fault(
+        "third-try-500",
+        "The third create for one email is answered with 500.",
+        "409.third-try server-error",
+        conflict=_nth_try(3, lambda self: self.error(500, "Oops", "")),
+    ),
+    client_fault(
+        "member-case-sensitive",
+        "A member's email in another case can be invited.",
+        "409.member-other-case",
+        conflict=lambda self, client, email, role: (
+            None
+            if email not in self.members_of[CLIENT] and email.lower() in self.members_of[CLIENT]
+            else ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
+    client_fault(
+        "case-sensitive",
+        "Another case of the same email can be invited.",
+        "409.other-case",
+        slot=lambda _self, client, email, _role: (client.lower(), email),
+    ),
+    client_fault(
+        "conflict-by-role",
+        "The same email can be invited once for each role.",
+        "409.other-role",
+        slot=lambda _self, client, email, role: (client.lower(), email.lower(), role),
+    ),
+    client_fault(
+        "one-client-for-all",
+        "An invite of one client stands in the way of another's.",
+        "409.other-client",
+        slot=lambda _self, _client, email, _role: email.lower(),
+    ),
+    client_fault(
+        "member-called-invited",
+        "A member is said to be invited.",
+        "409.code-member",
+        refusal=_called("AlreadyMember", "AlreadyInvited"),
+    ),
+    client_fault(
+        "invited-called-member",
+        "Who is invited is said to be a member.",
+        "409.code-invited",
+        refusal=_called("AlreadyInvited", "AlreadyMember"),
+    ),
+    client_fault(
+        "nameless-409",
+        "A 409 does not name its code.",
+        "409.code-member 409.code-invited",
+        refusal=when(409, put(type="about:blank", title="Conflict", detail="There is one already.")),
+    ),
+    client_fault(
+        "conflict-shows-token",
+        "A 409 shows the token of the outstanding invite.",
+        "409.token-hidden",
+        perform=_showing_token(lambda token: {"token": token}),
+    ),
+    client_fault(
+        "conflict-tells-token",
+        "A 409's detail holds the link that was sent.",
+        "409.token-hidden",
+        perform=_showing_token(lambda token: {"detail": f"ClientInvite.AlreadyInvited: https://x.example/?t={token}"}),
+    ),
+    # Races
+    client_fault(
+        "reads-then-writes",
+        "Creates at the same instant all succeed: it reads, waits and writes.",
+        "409.race",
+        "race",
+        new_lock=lambda _self: nullcontext(),
+        pause=lambda _self: time.sleep(0.005),
+    ),
+    client_fault(
+        "race-500",
+        "Of creates at the same instant all but one are answered with 500.",
+        "409.race server-error",
+        "race",
+        new_lock=lambda _self: nullcontext(),
+        pause=lambda _self: time.sleep(0.005),
+        after=_crash_of_the_loser,
+    ),
+    # What takes a history
+    client_fault(
+        "remembers-three",
+        "Only the last three invites are remembered.",
+        "409.already-invited",
+        "histories",
+        pause=lambda self: [self.invites.pop(slot) for slot in list(self.invites)[1:-2]],
+    ),
+    client_fault(
+        "forgets-on-400",
+        "A create refused with 400 removes the invite of the same email.",
+        "409.already-invited",
+        "histories",
+        malformed=_forgetting("malformed"),
+    ),
+    client_fault(
+        "forgets-on-403",
+        "A create refused with 403 removes the invite of the same email.",
+        "409.already-invited",
+        "histories",
+        forbidden=_forgetting("forbidden"),
+    ),
+    client_fault(
+        "fifth-try-succeeds",
+        "The fifth create for one email succeeds.",
+        "409.third-try",
+        "histories",
+        conflict=_nth_try(5, lambda _self: None),
+    ),
+)

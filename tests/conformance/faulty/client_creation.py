@@ -1,0 +1,232 @@
+"""Lies about the answer to a create of client-invites that succeeds."""
+
+import base64
+import itertools
+import json
+import time
+import uuid
+
+from conformance.faulty.fault import client_fault, drop, on, put
+from conformance.reference_clients import OTHER_CLIENT, ClientInvites
+
+_numbers = itertools.count(1)
+_ID = str(uuid.UUID(int=7))
+
+FAULTS = (
+    # Status and media type
+    client_fault(
+        "status-200",
+        "A create is answered with 200.",
+        "201.status statuses.documented",
+        after=on(201, status=200),
+    ),
+    client_fault(
+        "status-202",
+        "A create is answered with 202.",
+        "201.status statuses.documented",
+        after=on(201, status=202),
+    ),
+    client_fault("created-as-text", "A 201 is text/plain.", "201.media-type", media_type="text/plain"),
+    client_fault("created-untyped", "A 201 has no Content-Type.", "201.media-type", media_type=None),
+    client_fault(
+        "created-as-problem",
+        "A 201 is application/problem+json.",
+        "201.media-type",
+        media_type="application/problem+json",
+    ),
+    client_fault("created-empty", "A 201 has no body.", "json.well-formed", after=on(201, raw=b"")),
+    client_fault(
+        "created-in-list",
+        "A 201 is a list of one invite.",
+        "201.token 201.id 201.client-id 201.email 201.role 201.created-at 201.expires-at 201.invited-by",
+        success=lambda _self, document, _request: [document],
+    ),
+    # Each member by itself
+    client_fault("no-token", "The token is not in the answer.", "201.token", success=drop("token")),
+    client_fault("null-token", "The token is null.", "201.token", success=put(token=None)),
+    client_fault("number-token", "The token is a number.", "201.token", success=put(token=lambda _: time.time_ns())),
+    client_fault("no-id", "The id is not in the answer.", "201.id", success=drop("id")),
+    client_fault("counted-id", "The id is a number.", "201.id", success=put(id=lambda _: next(_numbers))),
+    client_fault("short-id", "The id is no UUID.", "201.id", success=put(id=lambda body: f"inv_{body['id'][:8]}")),
+    client_fault(
+        "bare-id", "The id is a UUID without its hyphens.", "201.id", success=put(id=lambda _: uuid.uuid4().hex)
+    ),
+    client_fault("no-client-id", "The client's id is not in the answer.", "201.client-id", success=drop("clientId")),
+    client_fault("named-client", "The client's id is a name.", "201.client-id", success=put(clientId="honest-ltd")),
+    client_fault("no-email", "The email is not in the answer.", "201.email", success=drop("email")),
+    client_fault("null-email", "The email is null.", "201.email", success=put(email=None)),
+    client_fault(
+        "email-in-object",
+        "The email is an object.",
+        "201.email",
+        success=put(email=lambda body: {"address": body["email"]}),
+    ),
+    client_fault("no-role", "The role is not in the answer.", "201.role", success=drop("role")),
+    client_fault(
+        "lower-case-role",
+        "The role is answered in lower case.",
+        "201.role 201.role-as-given",
+        success=put(role=lambda body: body["role"].lower()),
+    ),
+    client_fault("numbered-role", "The role is a number.", "201.role", success=put(role=3)),
+    client_fault("no-created-at", "The instant of creation is missing.", "201.created-at", success=drop("createdAt")),
+    client_fault(
+        "created-in-seconds",
+        "The instant of creation is a number of seconds.",
+        "201.created-at",
+        success=put(createdAt=lambda _: int(time.time())),
+    ),
+    client_fault(
+        "created-without-offset",
+        "The instant of creation has no offset.",
+        "201.created-at",
+        success=put(createdAt=lambda body: body["createdAt"].rstrip("Z")),
+    ),
+    client_fault(
+        "created-as-http-date",
+        "The instant of creation is written as HTTP writes dates.",
+        "201.created-at",
+        success=put(createdAt="Sun, 01 Nov 2026 09:00:00 GMT"),
+    ),
+    client_fault("no-expires-at", "The expiry is missing.", "201.expires-at", success=drop("expiresAt")),
+    client_fault("null-expiry", "The expiry is null.", "201.expires-at", success=put(expiresAt=None)),
+    client_fault(
+        "expiry-a-day",
+        "The expiry is a date without a time.",
+        "201.expires-at",
+        success=put(expiresAt=lambda body: body["expiresAt"][:10]),
+    ),
+    client_fault(
+        "expiry-30-february",
+        "The expiry is a day that there is not.",
+        "201.expires-at",
+        success=put(expiresAt="2030-02-30T09:00:00Z"),
+    ),
+    client_fault("no-inviter", "The inviter is missing.", "201.invited-by", success=drop("invitedBy")),
+    client_fault(
+        "inviter-by-email",
+        "The inviter is an email.",
+        "201.invited-by",
+        success=put(invitedBy="admin@honest.example"),
+    ),
+    client_fault("inviter-numbered", "The inviter is a number.", "201.invited-by", success=put(invitedBy=12)),
+    client_fault("inviter-empty", "The inviter is an empty string.", "201.invited-by", success=put(invitedBy="")),
+    # The answer beside the request
+    client_fault(
+        "other-email",
+        "The answer shows the caller's email.",
+        "201.email-as-given",
+        success=put(email="admin@honest.example"),
+    ),
+    client_fault(
+        "email-local-part",
+        "The email answered has lost its domain.",
+        "201.email-as-given",
+        success=put(email=lambda body: body["email"].partition("@")[0]),
+    ),
+    client_fault(
+        "always-member", "The role answered is always Member.", "201.role-as-given", success=put(role="Member")
+    ),
+    client_fault(
+        "admin-made-owner",
+        "Who is invited as Admin becomes Owner.",
+        "201.role-as-given",
+        success=put(role=lambda body: "Owner" if body["role"] == "Admin" else body["role"]),
+    ),
+    client_fault(
+        "other-client-answered",
+        "The answer names another client.",
+        "201.client-as-given",
+        success=put(clientId=OTHER_CLIENT),
+    ),
+    client_fault(
+        "expired-at-birth",
+        "An invite expires at the instant of its creation.",
+        "201.expires-after-created",
+        success=put(expiresAt=lambda body: body["createdAt"]),
+    ),
+    client_fault(
+        "expired-long-ago",
+        "An invite expires before its creation.",
+        "201.expires-after-created",
+        success=put(expiresAt="1970-01-01T00:00:00Z"),
+    ),
+    # Tokens and ids
+    client_fault("empty-token", "The token is empty.", "token.not-empty", success=put(token=lambda _: "")),
+    client_fault("blank-token", "The token is blank.", "token.not-empty", success=put(token=lambda _: "  ")),
+    client_fault(
+        "token-is-id",
+        "The token is the id.",
+        "token.unlike-id token.unguessable",
+        success=put(token=lambda body: body["id"]),
+    ),
+    client_fault(
+        "token-holds-id",
+        "The token is the id in base64.",
+        "token.unguessable",
+        success=put(token=lambda body: base64.b64encode(body["id"].encode()).decode()),
+    ),
+    client_fault(
+        "one-token",
+        "Every invite has the same token.",
+        "token.unique",
+        success=put(token=lambda _: "0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5XwYvMhKtZoU"),
+    ),
+    client_fault(
+        "counted-token",
+        "Tokens are counted.",
+        "token.unguessable",
+        token=lambda _self: f"0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5{next(_numbers):08}",
+    ),
+    client_fault(
+        "short-token",
+        "A token has six digits.",
+        "token.unguessable",
+        token=lambda _self: f"{uuid.uuid4().int % 10**6:06}",
+    ),
+    client_fault(
+        "token-of-time",
+        "A token is the time in nanoseconds.",
+        "token.unguessable",
+        token=lambda _self: str(time.time_ns()),
+    ),
+    client_fault(
+        "token-of-email",
+        "A token is the email in base64.",
+        "token.unguessable token.unique",
+        success=put(token=lambda body: base64.urlsafe_b64encode(json.dumps(body["email"]).encode()).decode()),
+    ),
+    client_fault("one-id", "Every invite has the same id.", "id.unique", success=put(id=_ID)),
+    client_fault(
+        "few-ids",
+        "Ids repeat after five invites.",
+        "id.unique",
+        success=put(id=lambda _: str(uuid.UUID(int=next(_numbers) % 5))),
+    ),
+    # Roles
+    *(
+        client_fault(
+            f"{role.lower()}-not-invited",
+            f"Nobody can be invited as {role}.",
+            "role.accepted",
+            roles=tuple(known for known in ClientInvites.roles if known != role),
+        )
+        for role in ("Support", "Owner")
+    ),
+    client_fault(
+        "any-role",
+        "Any role is accepted.",
+        "role.unknown-refused 201.role-as-given",
+        instead={"unknown-role": 201},
+        success=put(role=lambda body: body["role"] if body["role"] in ClientInvites.roles else "Member"),
+    ),
+    client_fault(
+        "role-in-any-case",
+        "Roles are accepted in any case.",
+        "role.unknown-refused 201.role-as-given",
+        role_violation=lambda self, body: ClientInvites.role_violation(
+            self, body | {"role": body["role"].title()} if isinstance(body.get("role"), str) else body
+        ),
+        success=put(role=lambda body: body["role"].title()),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Lies of client-invites on the wire: JSON that is none, and one answer in ten that is amiss."""
+
+from conformance.faulty.fault import client_fault, every, on, on_every, put, without
+
+FAULTS = (
+    # JSON and the wire
+    client_fault(
+        "trailing-bytes",
+        "A 201 ends with a stray brace.",
+        "json.well-formed",
+        after=on(201, raw=lambda answer: answer.body() + b"}"),
+    ),
+    client_fault(
+        "half-json",
+        "A 201 is only the first half of its JSON.",
+        "json.well-formed",
+        after=on(201, raw=lambda answer: answer.body()[:-60]),
+    ),
+    client_fault(
+        "single-quotes",
+        "A 409 is written with single quotes.",
+        "json.well-formed",
+        after=on(409, raw=lambda answer: answer.body().replace(b'"', b"'")),
+    ),
+    client_fault("nan", "A 201 has a member that is NaN.", "json.well-formed", success=put(score=float("nan"))),
+    client_fault(
+        "guarded-json",
+        "JSON begins with a guard against hijacking.",
+        "json.well-formed",
+        after=on_every(raw=lambda answer: b")]}',\n" + answer.body()),
+    ),
+    client_fault(
+        "refusals-in-html",
+        "A 403 is an HTML page called JSON.",
+        "json.well-formed 403.code",
+        after=on(403, raw=b"<html><body>Forbidden</body></html>"),
+    ),
+    client_fault(
+        "duplicate-role",
+        "A 201 has its role twice.",
+        "json.i-json",
+        after=on(201, raw=lambda answer: answer.body().replace(b'"id":', b'"role": "Owner", "id":', 1)),
+    ),
+    client_fault(
+        "duplicate-status",
+        "A 409 has its status twice.",
+        "json.i-json",
+        after=on(409, raw=lambda answer: answer.body().replace(b'"title":', b'"status": 400, "title":', 1)),
+    ),
+    client_fault(
+        "lone-surrogate",
+        "A 201 has a string with half a surrogate pair.",
+        "json.i-json",
+        after=on(201, raw=lambda answer: answer.body()[:-1] + b', "note": "\\ud800"}'),
+    ),
+    client_fault(
+        "byte-order-mark",
+        "JSON begins with a byte order mark.",
+        "json.charset",
+        after=on_every(raw=lambda answer: b"\xef\xbb\xbf" + answer.body()),
+    ),
+    client_fault(
+        "utf-16",
+        "JSON is written in UTF-16.",
+        "json.well-formed 400.code 403.code 409.code-invited 409.code-member",
+        after=on_every(raw=lambda answer: answer.body().decode().encode("utf-16")),
+    ),
+    client_fault(
+        "latin-1", "A 201 says that it is Latin-1.", "json.charset", media_type="application/json; charset=iso-8859-1"
+    ),
+    # One answer in ten
+    client_fault(
+        "rarely-no-token",
+        "One 201 in ten has no token.",
+        "201.token",
+        "repetition",
+        after=every(10, on(201, document=lambda answer: without("token", answer.document))),
+    ),
+    client_fault(
+        "rarely-200",
+        "One create in ten is answered with 200.",
+        "201.status statuses.documented",
+        "repetition",
+        after=every(10, on(201, status=200)),
+    ),
+    client_fault(
+        "rarely-crashes",
+        "One create in ten is answered with 503.",
+        "201.status server-error",
+        "repetition",
+        after=every(10, on(201, status=503, document={"status": 503}, media_type="application/problem+json")),
+    ),
+    client_fault(
+        "rarely-text",
+        "One problem in ten is text/plain.",
+        "problem.media-type",
+        "repetition",
+        after=every(
+            10,
+            lambda self, answer, request: (
+                on_every(media_type="text/plain")(self, answer, request) if answer.status >= 400 else answer
+            ),
+        ),
+    ),
+    client_fault(
+        "rarely-other-email",
+        "One 201 in ten shows another email.",
+        "201.email-as-given",
+        "repetition",
+        after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@honest.example"})),
+    ),
+)

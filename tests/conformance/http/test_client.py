@@ -1,0 +1,104 @@
+"""The limits of a run, without a server."""
+
+import pytest
+from conformance.judging.in_process import call, context, response
+from invite_conformance.http import client
+from invite_conformance.http.errors import TimedOutError
+from invite_conformance.http.request import Request
+from invite_conformance.http.response import Response
+from invite_conformance.plan import Plan
+from invite_conformance.target.states import Blocked, NotInMode
+
+
+@pytest.fixture
+def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The seconds that the client waits for, which pass at once."""
+    found: list[float] = []
+    monkeypatch.setattr("invite_conformance.http.client.time.sleep", found.append)
+    return found
+
+
+def test_after_429_it_waits_as_long_as_the_target_asks(waits: list[float]) -> None:
+    answers = [response(429, ("retry-after", "7")), response(429, ("retry-after", "30")), response(201)]
+    of = context(lambda _: answers.pop(0))
+    assert of.send(call()).status == 201
+    assert waits == [7, 30]
+
+
+@pytest.mark.parametrize("after", ["soon", "-1", "²", "1e9", ""])
+def test_after_429_with_a_useless_retry_after_it_waits_longer_and_longer(waits: list[float], after: str) -> None:
+    answers = [response(429, ("retry-after", after)), response(429), response(201)]
+    of = context(lambda _: answers.pop(0))
+    of.send(call())
+    assert waits == [0.25, 0.5]
+
+
+def test_no_retry_after_makes_it_wait_longer_than_a_minute(waits: list[float]) -> None:
+    answers = [response(429, ("retry-after", "86400")), response(201)]
+    context(lambda _: answers.pop(0)).send(call())
+    assert waits == [60]
+
+
+def test_a_target_that_stays_at_429_blocks_and_is_not_waited_for_again(waits: list[float]) -> None:
+    of = context(lambda _: response(429))
+    for _ in range(2):
+        with pytest.raises(Blocked, match="lower `rate_limit`"):
+            of.send(call())
+    assert len(waits) == 4
+    assert len(of.client.log.exchanges) == 6
+
+
+def test_mode_read_only_sends_no_call_that_could_create() -> None:
+    of = context(lambda _: response(201), Plan(mode="read-only"))
+    with pytest.raises(NotInMode):
+        of.send(call())
+    assert of.send(call(writes=False, refused_for="member_email")).status == 201
+
+
+def test_three_calls_without_a_response_give_the_target_up() -> None:
+    def hangs(_request: Request) -> Response:
+        raise TimedOutError("POST /x: no whole response within 1 s")
+
+    of = context(hangs)
+    for _ in range(3):
+        with pytest.raises(TimedOutError):
+            of.send(call())
+    with pytest.raises(client.GivenUpError, match=r"no response to 3 calls in a row: POST /x: .* within 1 s"):
+        of.send(call())
+
+
+def test_a_response_between_them_starts_the_count_again() -> None:
+    outcomes = [False, False, True, False, False, True]
+
+    def serve(_request: Request) -> Response:
+        if outcomes.pop(0):
+            return response(201)
+        raise TimedOutError("late")
+
+    of = context(serve)
+    for answered in tuple(outcomes):
+        if answered:
+            of.send(call())
+        else:
+            with pytest.raises(TimedOutError):
+                of.send(call())
+
+
+def test_a_login_redirect_gives_the_target_up_and_shows_where_it_leads() -> None:
+    of = context(lambda _: response(302, ("location", "https://login.example/?next=x")))
+    of.client.log.documented = {201, 400}
+    for _ in range(4):
+        of.send(call())
+    with pytest.raises(client.GivenUpError, match=r"every response was 302 Found to https://login\.example/\?next=x"):
+        of.send(call())
+
+
+def test_one_kind_of_call_that_is_always_answered_undocumented_gives_up_nothing() -> None:
+    of = context(lambda _: response(202))
+    of.client.log.documented = {201, 400}
+    for _ in range(50):
+        of.send(call(valid=True))
+    of.send(call(valid=False))
+    of.send(call(refused_for="not_admin"))
+    with pytest.raises(client.GivenUpError, match="is base_url right"):
+        of.send(call())

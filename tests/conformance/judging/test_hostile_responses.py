@@ -1,0 +1,175 @@
+"""No response, whatever is in it, makes a check raise: neither passive nor aggregate checks, nor other validators."""
+
+import itertools
+import json
+from collections.abc import Iterator
+
+import pytest
+from invite_conformance.http.exchange import Call, Exchange, Origin
+from invite_conformance.http.response import Response
+from invite_conformance.judging.catalogue import catalogue, contract_names
+from invite_conformance.judging.registry import checks_of
+from invite_conformance.judging.second_opinions import SecondOpinions
+from invite_conformance.result import ExchangeRecord
+from invite_specs import Document, contract
+
+UUID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+REQUESTS: dict[str, dict[str, str]] = {
+    "client-invites": {"email": "ann@acme.example", "role": "Member"},
+    "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee"},
+}
+PARAMS = {"clientId": UUID, "id": "fam-one"}
+SUCCESSES: dict[str, dict[str, Document]] = {
+    "client-invites": {
+        "token": "0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5",
+        "id": UUID,
+        "clientId": UUID,
+        "email": "ann@acme.example",
+        "role": "Member",
+        "createdAt": "2026-01-01T09:00:00Z",
+        "expiresAt": "2026-01-08T09:00:00Z",
+        "invitedBy": None,
+    },
+    "family-invites": {
+        "id": "lnk_1",
+        "type": "family_invitation",
+        "companyId": "co_1",
+        "entityId": "fam-one",
+        "email": "ann@acme.example",
+        "firstname": "Ann",
+        "lastname": "Lee",
+        "expiresAt": "2026-01-08T09:00:00Z",
+    },
+}
+ERRORS: dict[str, dict[str, Document]] = {
+    "client-invites": {
+        "type": "about:blank",
+        "title": "Member.Forbidden",
+        "status": 403,
+        "detail": "No.",
+        "instance": "/requests/1",
+    },
+    "family-invites": {"statusCode": 403, "messages": ["No."], "exception": {}},
+}
+_DIGITS = "9" * 5_000
+_DEEP = "[" * 900 + "]" * 900
+VALUES = (
+    "null",
+    "true",
+    "0",
+    "-1",
+    "1e400",
+    "-1e400",
+    "1e-400",
+    "0.1",
+    "1.0",
+    _DIGITS,
+    f'"{_DIGITS}"',
+    '"NaN"',
+    '"²"',
+    '""',
+    '" "',
+    '"\\ud800"',
+    '"\\u0000"',
+    '"\\ud83d\\ude42"',
+    '"\u202eabc"',
+    '"<script>"',
+    f'"{"x" * 100_000}"',
+    "[]",
+    "{}",
+    "[null]",
+    '{"token": {"token": []}}',
+    '["\\udfff"]',
+    _DEEP,
+    '"2026-01-01T09:00:00"',
+    '"0000-00-00T00:00:00Z"',
+    '"9999-12-31T23:59:60+23:59"',
+    '"10000-01-01T00:00:00Z"',
+)
+BODIES = (
+    b"",
+    b"\xff\xfe",
+    b"\xef\xbb\xbf{}",
+    b"NaN",
+    b'{"a": 1, "a": 2}',
+    b'"\\ud800"',
+    b'{"\\ud800": 1}',
+    b"[" * 100_000,
+    b'{"a":' * 5_000,
+    b"1e400",
+    _DIGITS.encode(),
+    b"<html>",
+    b"null",
+    b"[]",
+    b"{}",
+    b"\x00",
+    b"{} trailing",
+)
+TYPES = (
+    "application/json",
+    "application/problem+json",
+    "application/json; charset=\xff",
+    "application/json; charset",
+    ";;;",
+    "text/html",
+    "",
+    "\x00/\u00fc",
+    "+json",
+)
+STATUSES = (200, 201, 204, 299, 302, 400, 403, 404, 409, 418, 429, 500, 599)
+
+
+def exchange(
+    name: str, status: int, body: bytes, media_type: str = "application/json", *, valid: bool | None = True
+) -> Exchange:
+    (operation,) = contract(name).operations
+    call = Call(
+        method=operation.method,
+        path=operation.path,
+        headers={"content-type": "application/json"},
+        body=json.dumps(REQUESTS[name] if valid else REQUESTS[name] | {"firstname": "Ann"}).encode(),
+        operation=f"{operation.method} {operation.path}",
+        params=PARAMS,
+        valid=valid,
+    )
+    headers = (("content-type", media_type), ("date", "\x00"), ("location", "::"), ("retry-after", "²"))
+    record = ExchangeRecord("POST", "", {}, None, status, {}, "", 0.0)
+    return Exchange(call, Response(status, headers, body, 0.0), record, Origin("check"))
+
+
+def hostile(name: str) -> Iterator[Exchange]:
+    for document, statuses in ((SUCCESSES[name], (200, 201)), (ERRORS[name], (403,))):
+        for member, value in itertools.product(document, VALUES):
+            body = json.dumps(document | {member: "@"}).replace('"@"', value).encode("utf-8", "surrogatepass")
+            for status in statuses:
+                yield exchange(name, status, body, "application/json" if status < 300 else "application/problem+json")
+    for status, body in itertools.product(STATUSES, BODIES):
+        yield exchange(name, status, body)
+    for status, media_type in itertools.product(STATUSES, TYPES):
+        yield exchange(name, status, json.dumps(SUCCESSES[name]).encode(), media_type, valid=None)
+        yield exchange(name, status, json.dumps(ERRORS[name]).encode(), media_type, valid=False)
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_no_response_makes_a_passive_check_raise(name: str) -> None:
+    exchanges = list(hostile(name))
+    assert len(exchanges) > 500
+    for check in checks_of(name).passive:
+        judged = [check.judge(one) for one in exchanges if check.applies(one)]
+        assert judged, f"{check.requirement} applies to none of them"
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_no_responses_make_an_aggregate_check_raise(name: str) -> None:
+    exchanges = list(hostile(name))
+    for check in checks_of(name).aggregate:
+        check.judge(exchanges)
+        for pair in itertools.pairwise(exchanges[::7]):
+            check.judge(pair)
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_other_validators_have_an_opinion_or_none_and_never_raise(name: str) -> None:
+    opinions = SecondOpinions(contract(name), [one.id for one in catalogue(name)])
+    for one in itertools.islice(hostile(name), 0, None, 5):
+        assert list(opinions.disagreements(one.call.operation, one.response, [])) is not None

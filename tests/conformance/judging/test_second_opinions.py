@@ -1,0 +1,172 @@
+"""The second opinions: what fits, what does not, and what becomes of it when they differ from the rules."""
+
+import json
+from pathlib import Path
+
+import pytest
+from conformance.faulty.fault import put
+from conformance.listener import listening
+from conformance.offers import target_file
+from conformance.variants.variant import variant_of
+from invite_conformance.http.response import Response
+from invite_conformance.judging.catalogue import catalogue
+from invite_conformance.judging.second_opinions import SecondOpinions
+from invite_conformance.result import Conformance, Verdict
+from invite_conformance.run import run
+from invite_conformance.target.target_file import load_target
+from invite_specs import Document, contract, contract_names
+
+CREATE = "POST /clients/{clientId}/invites"
+INVITE = {
+    "token": "0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5",
+    "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
+    "clientId": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
+    "email": "new@acme.example",
+    "role": "Admin",
+    "createdAt": "2026-01-01T09:00:00Z",
+    "expiresAt": "2026-01-08T09:00:00Z",
+    "invitedBy": None,
+}
+JSON, PROBLEM = "application/json", "application/problem+json"
+BOTH = {"schemathesis", "openapi-core"}
+ORACLES = {name: SecondOpinions(contract(name), [one.id for one in catalogue(name)]) for name in contract_names()}
+ORACLE = ORACLES["client-invites"]
+
+
+def answered(status: int, content_type: str, body: bytes) -> Response:
+    return Response(status, (("content-type", content_type),) if content_type else (), body, elapsed=0)
+
+
+def created(content_type: str = JSON, **changes: Document) -> Response:
+    return answered(201, content_type, json.dumps(INVITE | changes).encode())
+
+
+def problem(body: Document, content_type: str = PROBLEM) -> Response:
+    return answered(400, content_type, json.dumps(body).encode())
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        created(),
+        created(content_type="application/json; charset=utf-8"),
+        created(content_type='Application/JSON;charset="UTF-8"'),
+        created(content_type="application/json;"),
+        created(content_type="application/json ; charset=utf-8 ; v=1"),
+        created(id="6F9619FF-8B86-4D01-B42D-00CF4FC964FF"),
+        created(createdAt="2026-01-01T09:00:00.123456789+05:30"),
+        created(createdAt="2026-01-01t09:00:00.1z"),
+        created(createdAt="2026-01-01T09:00:00-00:00"),
+        created(createdAt="2026-12-31T23:59:60Z"),
+        created(createdAt="2026-12-31T18:29:60.5-05:30"),
+        created(extra={"what": ["ever"]}),
+        problem({}),
+        problem({}, "application/problem+json; charset=utf-8"),
+        problem({"type": None, "status": "400"}),
+        problem({"status": 400.0, "errors": []}),
+    ],
+    ids=repr,
+)
+def test_what_a_correct_server_may_answer_raises_no_doubt(answer: Response) -> None:
+    assert ORACLE.complaints(CREATE, answer) == dict.fromkeys(BOTH, ())
+    assert list(ORACLE.disagreements(CREATE, answer, [])) == []
+    # A rule that no schema knows of is no disagreement about the schema.
+    assert (
+        list(ORACLE.disagreements(CREATE, answer, ["client-invites.201.email-as-given", "client-invites.201.status"]))
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("answer", "requirement"),
+    [
+        (created(content_type="text/html"), "201.media-type"),
+        (created(content_type=""), "201.media-type"),
+        (created(content_type=PROBLEM), "201.media-type"),
+        (created(token=5), "201.token"),
+        (created(id="6f9619ff8b864d01b42d00cf4fc964ff"), "201.id"),
+        (created(createdAt="2026-01-01 09:00:00Z"), "201.created-at"),
+        (created(createdAt="2026-01-01T09:00:60Z"), "201.created-at"),
+        (created(createdAt="2026-12-31T23:59:61Z"), "201.created-at"),
+        (created(createdAt="2026-01-01T24:00:00Z"), "201.created-at"),
+        (created(createdAt="2026-01-01T09:00:00"), "201.created-at"),
+        (created(createdAt="2026-01-01T09:00:00+99:00"), "201.created-at"),
+        (created(expiresAt="2026-02-30T09:00:00Z"), "201.expires-at"),
+        (created(role="Emperor"), "201.role"),
+        (created(invitedBy="nobody"), "201.invited-by"),
+        (answered(201, JSON, b"null"), "201.status"),
+        (problem({}, JSON), "problem.media-type"),
+        (problem({"status": "four"}), "problem.status"),
+        (problem([]), "problem.schema"),
+    ],
+    ids=repr,
+)
+def test_what_both_find_and_no_rule_does_is_an_error_of_the_requirement(answer: Response, requirement: str) -> None:
+    complaints = ORACLE.complaints(CREATE, answer)
+    assert all(complaints[name] for name in BOTH)
+    disagreements = dict(ORACLE.disagreements(CREATE, answer, []))
+    assert set(disagreements) == {f"client-invites.{requirement}"}
+    assert all(voice in disagreements[f"client-invites.{requirement}"] for voice in [*BOTH, "rules"])
+
+
+def test_a_rule_that_agrees_leaves_no_doubt() -> None:
+    assert list(ORACLE.disagreements(CREATE, created(token=5), ["client-invites.201.token"])) == []
+
+
+def test_a_rule_that_stands_alone_is_an_error_and_no_failure() -> None:
+    assert [
+        requirement for requirement, _ in ORACLE.disagreements(CREATE, created(), ["client-invites.201.token"])
+    ] == ["client-invites.201.token"]
+
+
+def test_two_libraries_that_differ_are_an_error_whatever_the_rules_say() -> None:
+    # openapi-core asserts int32, schemathesis does not.
+    answer = problem({"status": 99999999999})
+    for failed in ([], ["client-invites.problem.status"]):
+        ((requirement, reason),) = ORACLE.disagreements(CREATE, answer, failed)
+        assert requirement == "client-invites.problem.status"
+        assert "schemathesis says that it fits" in reason
+        assert "not a 'int32'" in reason
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        answered(418, JSON, b"{}"),
+        answered(201, JSON, b""),
+        answered(201, JSON, b'{"a": NaN}'),
+        answered(201, JSON, b"\xff"),
+        answered(201, JSON, b"\xef\xbb\xbf{}"),
+    ],
+    ids=repr,
+)
+def test_what_no_schema_speaks_of_is_not_measured(answer: Response) -> None:
+    assert ORACLE.complaints(CREATE, answer) == {}
+    assert list(ORACLE.disagreements(CREATE, answer, ["client-invites.201.token"])) == []
+
+
+def test_another_method_is_not_measured() -> None:
+    assert ORACLE.complaints("GET /clients/{clientId}/invites", created(token=5)) == {}
+    assert ORACLE.complaints("", created(token=5)) == {}
+
+
+def test_no_reason_quotes_a_token() -> None:
+    reasons = str(ORACLE.complaints(CREATE, created(token=["s3cret"], id="s3cret")))
+    assert "s3cret" not in reasons
+
+
+def test_the_error_schema_of_the_other_contract_is_measured_member_by_member() -> None:
+    answer = answered(404, JSON, b'{"statusCode": "404", "messages": []}')
+    disagreements = dict(ORACLES["family-invites"].disagreements("POST /v1/families/{id}/invite", answer, []))
+    assert disagreements.keys() == {"family-invites.404.status-code"}
+
+
+def test_where_the_oracles_disagree_the_verdict_is_an_error_with_each_reason(tmp_path: Path) -> None:
+    odd = variant_of("client-invites", "odd", "Its status is no int32.", refusal=put(status=99999999999))
+    with listening({"odd": odd.maker}) as listener:
+        target = load_target(target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/odd"), {})
+        found = run(target, engines={"directed"}, only={"client-invites.problem.status"})
+    (result,) = [one for one in found.results if one.verdict is not Verdict.SKIP]
+    assert (result.verdict, found.conformance) == (Verdict.ERROR, Conformance.ERROR)
+    assert "schemathesis says that it fits; openapi-core says status:" in result.reason
+    assert result.failures == ()

@@ -1,0 +1,23 @@
+"""Each fault is found, by the requirements that it violates and no other."""
+
+import pytest
+from conformance.bank import DIRECTED, Bank, not_satisfied, shown
+from conformance.faulty import FAULTS
+from conformance.faulty.fault import Fault
+from invite_conformance.judging.catalogue import catalogue, contract_names
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def test_a_fault_is_found_and_no_other_requirement_is_blamed(bank: Bank, fault: Fault) -> None:
+    run = bank.judged(fault.name, fault.contract, {*DIRECTED, *fault.engines})
+    assert not_satisfied(run) == fault.violates, f"{fault.sentence}\n{shown(run)}"
+
+
+def test_the_bank_is_large_enough() -> None:
+    assert len(FAULTS) >= 120
+
+
+@pytest.mark.parametrize("contract", contract_names())
+def test_every_requirement_has_a_faulty_server(contract: str) -> None:
+    told = {f"{contract}.{name}" for fault in FAULTS.values() if fault.contract == contract for name in fault.violates}
+    assert told == {one.id for one in catalogue(contract)}

@@ -1,0 +1,43 @@
+"""Correct servers are conformant, however they differ; they are warned of a SHOULD only where the variant says so."""
+
+import pytest
+from conformance.bank import DIRECTED, Bank, shown
+from conformance.variants import VARIANTS
+from conformance.variants.variant import Variant
+from invite_conformance.plan import ENGINES
+from invite_conformance.result import Conformance, Level, Verdict
+
+LENIENT = (
+    "correct-client-plain",
+    "correct-client-any-email",
+    "correct-client-emails-by-case",
+    "correct-family-plain",
+    "correct-family-any-text-is-email",
+    "correct-family-like-gin",
+    "correct-family-like-fastify",
+)
+"""Those that accept the most."""
+
+
+@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def test_a_correct_server_is_conformant(bank: Bank, variant: Variant) -> None:
+    run = bank.judged(variant.name, variant.contract, DIRECTED)
+    assert run.conformance is Conformance.CONFORMANT, shown(run)
+    warned = {
+        one.requirement.id.partition(".")[2]
+        for one in run.results
+        if one.verdict is Verdict.WARN and one.requirement.level is not Level.NOTE
+    }
+    assert warned == variant.warns, shown(run)
+
+
+@pytest.mark.parametrize("variant", [VARIANTS[name] for name in LENIENT], ids=LENIENT)
+def test_read_only_sends_nothing_that_a_correct_server_accepts(bank: Bank, variant: Variant) -> None:
+    run = bank.judged(variant.name, variant.contract, ENGINES, mode="read-only")
+    successes = {status: n for counts in run.matrix.values() for status, n in counts.items() if status[0] == "2" and n}
+    assert run.requests > 0
+    assert not successes
+
+
+def test_there_are_enough_correct_servers() -> None:
+    assert len({name.split("-", 2)[2] for name in VARIANTS}) >= 25
