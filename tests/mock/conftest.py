@@ -99,7 +99,7 @@ def running(*options: str) -> Iterator[str]:
     try:
         assert process.stdout is not None
         first = process.stdout.readline()
-        address = re.search(r"http://\S+", first)
+        address = re.search(r"https?://\S+", first)
         assert address, first + process.stdout.read()
         yield address[0]
     finally:
