@@ -53,7 +53,7 @@ class Request(NamedTuple):
     """A request to one documented operation, parsed and validated."""
 
     path: str
-    """The path without the world's prefix."""
+    """The path without the world's prefix, decoded except for %2F and %25."""
     parameters: Mapping[str, str]
     """The path parameters, decoded."""
     headers: Mapping[str, str]

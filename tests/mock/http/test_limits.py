@@ -53,6 +53,13 @@ def test_a_hundred_levels_are_read_and_one_more_is_refused(caller: Caller) -> No
     assert "deeper than 100 levels" in message(caller, b'{"a":' * 100_000)
 
 
+def test_a_hundred_levels_are_read_among_any_number_of_brackets(caller: Caller) -> None:
+    deep, one_more = (b"[" * levels + b"]" * levels for levels in (99, 100))
+    body = b'{"email":"new@acme.example","role":"Member","x":%s,"y":[[],[],[]]}'
+    assert caller.send("POST", INVITES, body % deep, ADMIN | JSON).status == 201
+    assert "deeper than 100 levels" in message(caller, body % one_more)
+
+
 def test_brackets_in_a_string_are_not_levels(caller: Caller) -> None:
     body = {"email": "new@acme.example", "role": "Member", "x": '[{\\"' * 500}
     assert caller.send("POST", INVITES, body, ADMIN).status == 201

@@ -132,6 +132,6 @@ def test_a_page_can_read_that_its_world_s_name_is_invalid(caller: Caller) -> Non
 
 def test_the_name_of_the_bearer_scheme_is_case_insensitive(mock_with: Start) -> None:
     with mock_with("--control-token", "s3cret") as caller:
-        for scheme in ("Bearer", "bearer"):
+        for scheme, status in (("Bearer", 200), ("bearer", 200), ("Basic", 401), ("Bearerer", 401), ("", 401)):
             headers = {"Authorization": f"{scheme} s3cret"}
-            assert caller.send("GET", "/_mock/worlds", None, headers).status == 200
+            assert caller.send("GET", "/_mock/worlds", None, headers).status == status

@@ -177,6 +177,23 @@ def test_a_problem_names_type_title_status_detail_and_instance(caller: Caller) -
     }
 
 
+@pytest.mark.parametrize(
+    ("path", "instance"),
+    [
+        ("/clients/%C3%A4/invites", "/clients/%C3%A4/invites"),
+        ("/clients/a%20b%22/invites", "/clients/a%20b%22/invites"),
+        ("/clients/a%2Fb/invites", "/clients/a%2Fb/invites"),
+        ("/clients/100%25/invites", "/clients/100%25/invites"),
+        ("/clients/a:@!$&'()*+,;=-._~/invites", "/clients/a:@!$&'()*+,;=-._~/invites"),
+        ("/clients/%41/invites", "/clients/A/invites"),
+    ],
+)
+def test_an_instance_is_the_path_as_a_uri_reference(caller: Caller, path: str, instance: str) -> None:
+    received = caller.send("POST", path, BODY, ADMIN)
+    assert (received.status, received.json["instance"]) == (400, instance)
+    assert caller.send("POST", path, BODY, {"Prefer": "code=403"}).json["instance"] == instance
+
+
 @pytest.mark.parametrize("email", ["member@acme.example", "MEMBER@Acme.Example"])
 def test_the_email_of_a_member_is_a_conflict_whatever_its_case(caller: Caller, email: str) -> None:
     received = caller.invite(email)
