@@ -24,7 +24,7 @@ from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.diagnosis import causes, doubtful_states, unsent_headers
 from invite_conformance.judging.findings import Findings
-from invite_conformance.judging.judge import Judge
+from invite_conformance.judging.judge import Judge, crashed
 from invite_conformance.judging.registry import checks_of
 from invite_conformance.judging.second_opinions import SecondOpinions
 from invite_conformance.judging.verdicts import Verdicts
@@ -130,7 +130,10 @@ class Runner:
         """Restore what the run changed for good where the target file says so, and take down the states."""
         context = self._verdicts.context
         for restore in self._verdicts.checks.restore:
-            restore(context)
+            try:
+                restore(context)
+            except Exception as error:  # noqa: BLE001  # whatever fails at the end, the report is written
+                context.findings.notice(f"What the run changed was not put back: {crashed(error)}")
         context.client.close()
         try:
             context.states.close()

@@ -1,4 +1,4 @@
-"""The honest implementation of family-invites: POST /v1/families/{id}/invite."""
+"""The reference implementation of family-invites: POST /v1/families/{id}/invite."""
 
 import secrets
 from collections import Counter
@@ -36,10 +36,10 @@ class FamilyInvites(Reference):
         self.families = {
             family.id: family
             for family in (
-                Family("fam-one", COMPANY, "one@honest.example", "Ona", "One"),
-                Family("fam-two", COMPANY, "two@honest.example", "Tove", "Two"),
+                Family("fam-one", COMPANY, "one@families.example", "Ona", "One"),
+                Family("fam-two", COMPANY, "two@families.example", "Tove", "Two"),
                 Family("fam-without", COMPANY),
-                Family("fam-foreign", "co_elsewhere", "foreign@honest.example", "Fay", "Foreign"),
+                Family("fam-foreign", "co_elsewhere", "foreign@families.example", "Fay", "Foreign"),
             )
         }
 
@@ -47,8 +47,11 @@ class FamilyInvites(Reference):
         document = {"statusCode": status, "messages": [detail, code]}
         return Answer(status, document, self.error_media_type)
 
+    def family_id(self, request: Request) -> str:
+        return request.path.removeprefix("/v1/families/").removesuffix("/invite")
+
     def family(self, request: Request) -> Family | None:
-        return self.families.get(request.path.removeprefix("/v1/families/").removesuffix("/invite"))
+        return self.families.get(self.family_id(request))
 
     def unknown(self, request: Request) -> Answer | None:
         return None if self.family(request) else self.error(404, "Family.Unknown", "There is no such family.")
@@ -90,8 +93,8 @@ class FamilyInvites(Reference):
 
     def perform(self, request: Request) -> Answer:
         family = self.family(request)
-        # Only a lie lets a request for no family come so far.
-        family = family or Family("fam-nowhere", COMPANY, "nobody@honest.example")
+        # Only a faulty server lets a request for no family come so far.
+        family = family or Family("fam-nowhere", COMPANY, "nobody@families.example")
         self.invited[family.id] += 1
         self.remember(family, self.members(request))
         return Answer(200, self.invitation(family), self.media_type)

@@ -14,14 +14,15 @@ from invite_specs import Document, resolve
 MANNERS = ("plain", "plain", "long", "long", "spaced", "empty", "tagged", "visible", "as-generated")
 """`visible` is without what cannot be seen; the others but `as-generated` are what people write.
 
-Only what is `plain` must be taken by every server. `bare`, for invalid bodies, drops undocumented members.
+Only what is `plain` must be accepted by every server. `bare`, for invalid bodies, drops undocumented members.
 """
 _LONGEST = 60
 """Characters of a name that is long."""
 _LOCAL = 64
 """Characters of an email before its @ (RFC 5321 section 4.5.3.1.1)."""
 _PLAIN_LOCAL = re.compile(r"[A-Za-z0-9]([._-]?[A-Za-z0-9]){0,9}")
-_PLAIN_NAME = re.compile(r"[A-Za-z]([ -]?[A-Za-z0-9]){0,19}")
+_PLAIN_NAME = re.compile(r"[A-Za-z]{1,20}")
+"""A correct server may refuse digits and marks in a name."""
 
 
 class Wording:
@@ -48,7 +49,7 @@ class Wording:
         return not isinstance(body, dict) or body.keys() <= self._members.keys()
 
     def is_plain(self, body: Document) -> bool:
-        """Whether every documented string is plain, so that nobody could argue that it may be refused."""
+        """Whether every documented string is plain, so that a correct server must accept it."""
         return isinstance(body, dict) and all(
             not self._is_free(name, value) or self._is_plain(name, value) for name, value in body.items()
         )
@@ -81,15 +82,14 @@ class Wording:
 
     def _rewritten(self, name: str, value: str, manner: str) -> str:
         local, _, domain = value.partition("@")
-        # What becomes of the letters outside ASCII is a matter of its own.
-        word = re.sub(r"[^A-Za-z0-9]", "", local)
+        # Requirements of their own judge the letters outside ASCII.
         if self.is_email(name, value):
-            word = word or "x"
+            word = re.sub(r"[^A-Za-z0-9]", "", local) or "x"
             # The longest is cut to what is allowed when it is made fresh.
             return {"long": (word * _LOCAL)[:_LOCAL], "tagged": f"{word}+tag"}.get(manner, word[:10]) + f"@{domain}"
-        word = f"N{word}"[:20]
         if manner == "visible":
             return _visible(value)
+        word = ("N" + re.sub(r"[^A-Za-z]", "", local))[:20]
         words = {"long": (word * _LONGEST)[:_LONGEST], "spaced": f" {word} {word} ", "empty": ""}
         return words.get(manner, word)
 
@@ -102,5 +102,5 @@ class Wording:
 
 def _visible(value: str) -> str:
     """The visible, assigned characters of a text in their composed form, no more than a long name has."""
-    satisfied = "".join(letter for letter in value if letter == " " or unicodedata.category(letter)[0] in "LNPS")
-    return unicodedata.normalize("NFC", satisfied)[:_LONGEST]
+    visible = "".join(letter for letter in value if letter == " " or unicodedata.category(letter)[0] in "LNPS")
+    return unicodedata.normalize("NFC", visible)[:_LONGEST]

@@ -1,6 +1,11 @@
-"""Lies about what family-invites lets a request leave out, what it remembers, and what it refuses."""
+"""Faults in what family-invites lets a request leave out, what it remembers, and what it refuses."""
 
+import re
+import time
+from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
+from fnmatch import fnmatchcase
 from typing import Any
 
 from conformance.faulty.fault import Fault, drop, family_fault, on, put, when
@@ -9,7 +14,7 @@ from conformance.reference_families import COMPANY, Family, FamilyInvites
 
 
 def _refused(status: int, what: str) -> tuple[Fault, ...]:
-    """The lies about one refusal: 403 or 404."""
+    """The faults of one refusal: 403 or 404."""
     return (
         family_fault(
             f"{status}-as-problem",
@@ -77,6 +82,52 @@ def _forgetful(self: FamilyInvites, request: Request) -> Answer:
     before = replace(family)
     answer = FamilyInvites.perform(self, request)
     self.families[family.id] = before
+    return answer
+
+
+def _shared_variable(self: FamilyInvites, request: Request) -> Answer:
+    """The family of the latest request is in one variable for all requests."""
+    family = self.family(request)
+    assert family is not None
+    self.remember(family, self.members(request))
+    self.families["latest"] = family
+    time.sleep(0.02)
+    return Answer(200, self.invitation(self.families["latest"]), self.media_type)
+
+
+def _found(self: FamilyInvites, matches: Callable[[str, str], bool], request: Request) -> Family | None:
+    """The first family whose id matches the one of the request."""
+    id_ = self.family_id(request)
+    return next((family for family in self.families.values() if matches(family.id, id_)), None)
+
+
+def _like(id_: str, pattern: str) -> bool:
+    """Whether an id is LIKE a pattern of SQL."""
+    return re.fullmatch(re.escape(pattern).replace("%", ".*").replace("_", "."), id_) is not None
+
+
+def _names_of_company(self: FamilyInvites, family: Family, body: dict[str, Any]) -> None:
+    """Names are set on every family of the company."""
+    names = {name: value for name, value in body.items() if name != "email"}
+    for other in self.families.values():
+        FamilyInvites.remember(self, other, body if other is family else names)
+
+
+def _set_before_validated(self: FamilyInvites, request: Request) -> Answer | None:
+    """Members that are strings are set before another one is refused."""
+    family = self.family(request)
+    assert family is not None
+    self.remember(family, {name: value for name, value in self.members(request).items() if isinstance(value, str)})
+    return FamilyInvites.malformed(self, request)
+
+
+def _without_last_name(self: FamilyInvites, request: Request) -> Answer:
+    """The last name of this request is in its answer, and nowhere else."""
+    family = self.family(request)
+    assert family is not None
+    before = family.lastname
+    answer = FamilyInvites.perform(self, request)
+    family.lastname = before
     return answer
 
 
@@ -167,7 +218,54 @@ FAULTS = (
         remember=_first_only,
     ),
     family_fault(
-        "one-contact", "All families share one contact.", "names.remembered", "histories", remember=_one_contact
+        "last-name-forgotten",
+        "A last name is answered and not stored.",
+        "names.remembered",
+        perform=_without_last_name,
+    ),
+    family_fault(
+        "empty-is-unknown",
+        "An empty last name is answered as Unknown.",
+        "names.empty",
+        success=put(lastname=lambda body: "Unknown" if body["lastname"] == "" else body["lastname"]),
+    ),
+    family_fault(
+        "set-before-validated",
+        "What is valid in an invite that is refused for its body is set all the same.",
+        "typed.changes-nothing",
+        malformed=_set_before_validated,
+    ),
+    # Families that are taken for one another
+    family_fault("one-contact", "All families share one contact.", "contact.own", remember=_one_contact),
+    family_fault("names-of-company", "Names are set on all families.", "contact.own", remember=_names_of_company),
+    family_fault(
+        "shared-variable",
+        "Two families that are invited at the same instant are answered with one contact.",
+        "contact.own 200.email-as-given 200.firstname-as-given 200.lastname-as-given 200.entity-is-family",
+        "race",
+        new_lock=lambda _self: nullcontext(),
+        perform=_shared_variable,
+    ),
+    *(
+        family_fault(
+            name,
+            sentence,
+            violates,
+            family=lambda self, request, matches=matches: _found(self, matches, request),
+        )
+        for name, sentence, violates, matches in (
+            ("id-begins", "The beginning of an id is an id.", "404.id-whole", lambda id_, sent: id_.startswith(sent)),
+            (
+                "id-longer",
+                "Whatever begins with an id is an id.",
+                "404.id-whole 404.id-exact",
+                lambda id_, sent: sent.startswith(id_),
+            ),
+            ("id-like", "An id is a pattern of SQL's LIKE.", "404.id-whole", _like),
+            ("id-glob", "An id is a pattern as of file names.", "404.id-whole", fnmatchcase),
+            ("id-without-case", "Ids are compared without case.", "404.id-exact", lambda a, b: a.lower() == b.lower()),
+            ("id-trimmed", "The spaces around an id are dropped.", "404.id-exact", lambda a, b: a == b.strip()),
+        )
     ),
     # Refusals
     family_fault(
@@ -201,6 +299,12 @@ FAULTS = (
         forbidden=lambda self, request: (
             FamilyInvites.forbidden(self, request) and self.error(404, "Family.Unknown", "None such.")
         ),
+    ),
+    family_fault(
+        "foreign-revealed",
+        "A 403 says whose family it is.",
+        "403.reveals-nothing",
+        refusal=when(403, put(messages=["The family of fay@foreign.example is not yours."])),
     ),
     family_fault(
         "foreign-401",

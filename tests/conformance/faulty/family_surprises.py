@@ -1,19 +1,24 @@
-"""Lies of family-invites about malformed requests, crashes, methods, JSON and the wire, and one answer in ten."""
+"""Faults of family-invites in malformed requests, crashes, methods, JSON, and in one response of ten."""
 
 from dataclasses import replace
 
 from conformance.faulty.fault import crash, every, family_fault, on, on_every, put, without
+from conformance.lenient import first_value, number_as_text, readable, with_members
 from conformance.listener import Answer
 from conformance.reference_families import FamilyInvites
 
-_FLAWS = {
-    "typed-email": "an email that is no string",
-    "typed-firstname": "a first name that is no string",
-    "typed-lastname": "a last name that is no string",
-    "array": "a body that is an array",
-    "scalar": "a body that is a number",
-    "null-body": "a body that is null",
+_TYPED = "typed.not-accepted typed.coerced"
+_WRONG_TYPES = {
+    "typed-email": ("an email that is no string", _TYPED),
+    "typed-firstname": ("a first name that is no string", _TYPED),
+    "typed-lastname": ("a last name that is no string", _TYPED),
+    "array": ("a body that is an array", "typed.not-accepted typed.null"),
+    "scalar": ("a body that is a number", "typed.not-accepted"),
+    "null-body": ("a body that is null", "typed.null"),
+    "null-lastname": ("a last name that is null", "typed.null"),
 }
+_NO_JSON = "malformed-json malformed-json.trailing malformed-json.utf-8"
+
 
 _one_in_ten_is_503 = every(10, on(200, status=503, document={"statusCode": 503, "messages": ["Busy."]}))
 
@@ -23,26 +28,53 @@ FAULTS = (
         family_fault(
             f"accepts-{violation}",
             f"It accepts {what}.",
-            "typed.not-accepted",
+            violates,
             instead={violation: 200},
-            # What was accepted is dropped: that nothing wrongly typed is answered is another sentence.
+            # What was accepted is dropped: whether something wrongly typed is answered has requirements of its own.
             remember=lambda self, family, body: FamilyInvites.remember(
                 self, family, {name: value for name, value in body.items() if isinstance(value, str)}
             ),
         )
-        for violation, what in _FLAWS.items()
+        for violation, (what, violates) in _WRONG_TYPES.items()
     ),
     family_fault(
         "echoes-wrong-type",
         "A first name that is no string is set and answered.",
-        "typed.not-accepted 200.firstname",
+        f"{_TYPED} 200.firstname",
         instead={"typed-firstname": 200},
     ),
     family_fault(
         "accepts-malformed-json",
         "A body that is no JSON is accepted.",
-        "malformed-json",
+        _NO_JSON,
         instead={"malformed-json": 200},
+    ),
+    family_fault(
+        "accepts-trailing-bytes",
+        "What follows the JSON of a body is ignored.",
+        "malformed-json.trailing",
+        document=lambda self, request: FamilyInvites.document(self, first_value(request)),
+    ),
+    family_fault(
+        "accepts-latin-1",
+        "Bytes that are not UTF-8 are replaced.",
+        "malformed-json.utf-8",
+        document=lambda self, request: FamilyInvites.document(self, readable(request)),
+    ),
+    family_fault(
+        "coerces-numbers",
+        "A number is taken for a text.",
+        "typed.coerced",
+        document=lambda self, request: with_members(FamilyInvites.document(self, request), number_as_text),
+    ),
+    family_fault(
+        "accepts-whatever",
+        "Whatever is sent is accepted, with what can be read of it.",
+        f"{_TYPED} typed.null {_NO_JSON}",
+        malformed=lambda _self, _request: None,
+        remember=lambda self, family, body: FamilyInvites.remember(
+            self, family, {name: str(value) for name, value in body.items() if value and str(value).isprintable()}
+        ),
     ),
     family_fault(
         "500-malformed-json",
@@ -85,7 +117,7 @@ FAULTS = (
         "crash-on-unknown",
         "It answers 500 to an id with a character that no id has.",
         "server-error",
-        before=crash(lambda request: any(character in request.path for character in "%'\"\x00;é ")),
+        before=crash(lambda request: any(character in request.path for character in "'\"\x00;é")),
     ),
     family_fault(
         "crash-on-empty-name",
@@ -199,7 +231,7 @@ FAULTS = (
         "One invitation in ten is answered with 503.",
         "200.status server-error",
         "repetition",
-        # Of those with a whole contact: that a part of it may be left out is another sentence.
+        # Of those with a whole contact: whether a part of it may be left out has a requirement of its own.
         after=lambda self, answer, request: (
             _one_in_ten_is_503(self, answer, request) if len(self.members(request)) == 3 else answer
         ),
@@ -218,12 +250,10 @@ FAULTS = (
             ),
         ),
     ),
-    # What generation finds
     family_fault(
         "cuts-long-names",
         "A first name answered is cut after 30 characters.",
         "200.firstname-as-given",
-        "generation",
         success=put(firstname=lambda body: body["firstname"] and body["firstname"][:30]),
     ),
     family_fault(
@@ -239,12 +269,5 @@ FAULTS = (
         success=put(
             firstname=lambda body: body["firstname"] and "".join(c for c in body["firstname"] if ord(c) < 0x10000)
         ),
-    ),
-    family_fault(
-        "empty-is-unknown",
-        "An empty last name is answered as Unknown.",
-        "200.lastname-as-given",
-        "generation",
-        success=put(lastname=lambda body: "Unknown" if body["lastname"] == "" else body["lastname"]),
     ),
 )

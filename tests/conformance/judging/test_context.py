@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from conformance.bank import DIRECTED, Bank
 from conformance.offers import target_file
-from invite_conformance.contracts.client_invites.calls import invite, post
+from invite_conformance.contracts.client_invites.calls import Caller, invite, post
 from invite_conformance.http.client import GivenUpError
 from invite_conformance.http.errors import TransportError
 from invite_conformance.judging.context import CheckContext
@@ -54,14 +54,14 @@ def test_the_write_budget_is_kept(opened: Callable[..., CheckContext]) -> None:
         context.send(invite(context, context.fresh_email()))
     with pytest.raises(Deselected, match="write budget of 2"):
         context.send(invite(context, context.fresh_email()))
-    assert context.send(post(context, {})).status == 400
+    assert context.send(post(context, {}, writes=False)).status == 400
 
 
 def test_the_rate_limit_is_kept(opened: Callable[..., CheckContext]) -> None:
     context = opened(rate_limit=50)
     begun = time.monotonic()
     for _ in range(11):
-        context.send(post(context, {}))
+        context.send(post(context, {}, writes=False))
     assert time.monotonic() - begun >= 10 / 50
 
 
@@ -69,9 +69,9 @@ def test_a_target_that_does_not_answer_is_given_up(opened: Callable[..., CheckCo
     context = opened(base_url="http://127.0.0.1:1")
     for _ in range(3):
         with pytest.raises(TransportError, match="no connection"):
-            context.send(post(context, {}))
+            context.send(post(context, {}, writes=False))
     with pytest.raises(GivenUpError):
-        context.send(post(context, {}))
+        context.send(post(context, {}, writes=False))
 
 
 def test_every_answer_is_judged_by_the_rules_whoever_asked(opened: Callable[..., CheckContext]) -> None:
@@ -130,7 +130,9 @@ def test_a_steady_fault_has_no_rate(bank: Bank) -> None:
 def test_who_calls_is_told_by_the_states_alone(target: Target, name: str, its_own: bool) -> None:
     odd = {"owner": {"headers": {"x-odd": "owner"}}} if name == "X-Odd" else {}
     context = context_for(replace(target, headers={name: "admin"}, states={**target.states, **odd}), Plan())
-    anonymous = context.send(invite(context, context.fresh_email(), headers={}, refused_for="anonymous"))
+    anonymous = context.send(
+        invite(context, context.fresh_email(), by=Caller("anonymous", {}), refused_for="anonymous")
+    )
     assert (name.lower() in anonymous.call.headers) is not its_own
     context.client.close()
 

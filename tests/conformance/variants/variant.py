@@ -1,4 +1,4 @@
-"""A variant: a server that keeps its contract in another way than the honest implementation does."""
+"""A variant: a server that satisfies its contract in another way than the reference implementation does."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,12 +14,15 @@ class Variant:
     contract: str
     sentence: str
     maker: Callable[[], Reference]
+    warns: frozenset[str] = frozenset()
+    """Requirements of level SHOULD that a framework's default does not satisfy, without the contract's name."""
 
 
-def variant_of(contract: str, name: str, sentence: str, /, **changes: Any) -> Variant:
-    """A variant of one contract, with attributes of the honest class replaced."""
+def variant_of(contract: str, name: str, sentence: str, /, warns: str = "", **changes: Any) -> Variant:
+    """A variant of one contract, with attributes of the reference class replaced; `warns` is words."""
     name = f"correct-{contract.partition('-')[0]}-{name}"
     unknown = [change for change in changes if not hasattr(REFERENCE[contract], change)]
     if unknown:
         raise TypeError(f"{name}: {contract} has nothing called {', '.join(unknown)} to change")
-    return Variant(name, contract, sentence, type(name.title().replace("-", ""), (REFERENCE[contract],), changes))
+    maker = type(name.title().replace("-", ""), (REFERENCE[contract],), changes)
+    return Variant(name, contract, sentence, maker, frozenset(warns.split()))

@@ -1,8 +1,8 @@
-"""The calls of client-invites, and what is needed before a probe can begin."""
+"""The calls of client-invites, and who makes them."""
 
 import json
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from invite_specs import Document
 
@@ -12,15 +12,26 @@ from invite_conformance.target.states import Blocked
 
 OPERATION = "POST /clients/{clientId}/invites"
 ROLES = ("Member", "Developer", "Support", "Admin", "Owner")
-JSON_TYPE = {"content-type": "application/json"}
 
 
-def headers_of(context: CheckContext, caller: str) -> Mapping[str, str]:
-    """What a caller of the target file sends; an Admin without headers, those of the target itself. Raises Unmet."""
-    if caller == "anonymous" and not context.target.headers and not context.states.offered(caller):
-        return {}  # nobody in particular is what sends nothing
-    headers: Mapping[str, str] = context.states.get(caller)["headers"]
-    return headers or (context.states.credentials() if caller == "admin" else {})
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who makes a call."""
+
+    state: str
+    """The state of the target file that gives the credentials; empty where no state does."""
+    headers: Mapping[str, str]
+
+
+def caller(context: CheckContext, state: str) -> Caller:
+    """The caller of a state of the target file. Raises Blocked if the target does not offer the state.
+
+    An Admin without headers sends those of the target itself.
+    """
+    if state == "anonymous" and not context.target.headers and not context.states.offered(state):
+        return Caller(state, {})  # without any header nobody says who they are
+    headers: Mapping[str, str] = context.states.get(state)["headers"]
+    return Caller(state, headers or (context.states.credentials() if state == "admin" else {}))
 
 
 def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely given
@@ -28,13 +39,13 @@ def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely 
     email: str,
     role: str = "Member",
     *,
-    headers: Mapping[str, str] | None = None,
+    by: Caller | None = None,
     client: str = "",
     refused_for: str = "",
 ) -> Call:
-    """A valid create; as the Admin and to the client of the target file unless told otherwise."""
+    """A valid create: by the Admin, and to the client of the target file, unless others are given."""
     body = {"email": email, "role": role}
-    call = post(context, body, headers=headers, client=client, valid=True, writes=not refused_for)
+    call = post(context, body, by=by, client=client, valid=True, writes=not refused_for)
     return replace(call, refused_for=refused_for)
 
 
@@ -42,31 +53,57 @@ def post(  # noqa: PLR0913  # as above
     context: CheckContext,
     body: Document | bytes,
     *,
-    headers: Mapping[str, str] | None = None,
+    by: Caller | None = None,
     client: str = "",
     media_type: str = "application/json",
     valid: bool | None = False,
-    writes: bool = False,
+    writes: bool = True,
 ) -> Call:
     """A create with any body: sent as it is if it is bytes, not at all if it is None, else as JSON."""
     client = client or context.states.get("client")
+    call = elsewhere(context, client, body=body, by=by, media_type=media_type)
+    return replace(call, operation=OPERATION, params={"clientId": client}, valid=valid, writes=writes)
+
+
+def elsewhere(  # noqa: PLR0913  # as above
+    context: CheckContext,
+    client: str,
+    method: str = "POST",
+    *,
+    body: Document | bytes = None,
+    by: Caller | None = None,
+    media_type: str = "application/json",
+) -> Call:
+    """A call that is not meant for the operation as documented; `client` is percent-encoded."""
     content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
-    given = headers_of(context, "admin") if headers is None else headers
+    by = by or caller(context, "admin")
     return Call(
-        method="POST",
+        method=method,
         path=f"/clients/{client}/invites",
-        headers={**given, **({"content-type": media_type} if media_type else {})},
+        headers={**by.headers, **({"content-type": media_type} if media_type and content is not None else {})},
         body=content,
-        operation=OPERATION,
-        params={"clientId": client},
-        valid=valid,
-        writes=writes,
+        valid=False,
+        writes=method != "GET",
+        caller=by.state,
     )
 
 
-def invited(context: CheckContext, email: str = "", role: str = "Member") -> Exchange:
-    """An invite that was made. Raises Unmet if it was not, since nothing can be told then."""
-    exchange = context.send(invite(context, email or context.fresh_email(), role))
+def invited(
+    context: CheckContext,
+    email: str = "",
+    role: str = "Member",
+    *,
+    by: Caller | None = None,
+    after: Exchange | None = None,
+) -> Exchange:
+    """A create that succeeded. Raises Blocked if it did not, since nothing can be concluded then."""
+    call = invite(context, email or context.fresh_email(), role, by=by)
+    exchange = context.send(call, *([after] if after else []))
     if exchange.status != 201:
         raise Blocked(f"it needs an invite, and a valid create was answered with {exchange.response.status_line}")
     return exchange
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Whether something was created, with whichever status."""
+    return 200 <= exchange.status < 300

@@ -3,7 +3,9 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
+from invite_conformance.contracts.client_invites.callers import not_admins
 from invite_conformance.contracts.client_invites.calls import invite, post
+from invite_conformance.contracts.client_invites.conflicts import invite_again
 from invite_conformance.engines.histories import History, run_histories
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.context import CheckContext
@@ -14,7 +16,7 @@ _STEPS = ("invite", "invite", "invite", "again", "again", "refuse", "forbid")
 
 
 class Invites(History):
-    """The model: for whom creates were sent, in their order, and who was refused how."""
+    """The model: for whom creates were sent, in their order, and who was refused with which status."""
 
     def begin(self) -> None:
         """Nobody is invited."""
@@ -41,7 +43,7 @@ class Invites(History):
     def invite(self, person: str) -> None:
         """201 for whoever has no outstanding invite, else 409."""
         exchange = self.send(f"invite {person}", invite(self.history_run.context, self.addresses[person]))
-        # Whatever is neither, the model does not know what became of it.
+        # After any other status the model does not know the state.
         self.over = exchange.status not in {201, 409}
         before = self.created.count(person)
         if before:
@@ -55,7 +57,7 @@ class Invites(History):
         self.created.append(person)
 
     def refuse(self, person: str) -> None:
-        """400 for a role that there is not, and nothing changes."""
+        """400 for an unknown role, and nothing changes."""
         body = {"email": self.addresses[person], "role": "Emperor"}
         self._expect_refusal(
             person, 400, self.send(f"invite {person} in an unknown role", post(self.history_run.context, body))
@@ -64,9 +66,9 @@ class Invites(History):
     def forbid(self, person: str, caller: int) -> None:
         """403 for a caller who is no Admin, and nothing changes."""
         context = self.history_run.context
-        callers = context.states.get("not_admin")
-        headers = callers[caller % len(callers)]["headers"]
-        call = invite(context, self.addresses[person], headers=headers, refused_for="not_admin")
+        callers = list(not_admins(context))
+        _, by = callers[caller % len(callers)]
+        call = invite(context, self.addresses[person], by=by, refused_for="not_admin")
         self._expect_refusal(person, 403, self.send(f"invite {person} without the right to", call))
 
     def _expect_refusal(self, person: str, status: int, exchange: Exchange) -> None:
@@ -78,3 +80,9 @@ class Invites(History):
 def histories_of_invites(context: CheckContext) -> None:
     """Invite some people in many orders, and have some creates refused in between."""
     run_histories(context, Invites)
+
+
+@active("409.later", engine="histories")
+def an_early_invite_at_the_end(context: CheckContext) -> None:
+    """As `an_early_invite_again`, after the calls of every other engine."""
+    invite_again(context)

@@ -38,6 +38,23 @@ def _status_as_http(exchange: Exchange) -> Violation | None:
     )
 
 
+_STACK_TRACE = re.compile(
+    r"Traceback \(most recent call last\)"
+    r"|^[ \t]*at \S.{0,300}:(line )?\d+\)?$"  # JavaScript, Java, C#
+    r"|^[ \t]*File \".{1,300}\", line \d+"  # Python
+    r"|^goroutine \d+ \[|\.go:\d+ \+0x"  # Go
+    r"|^#\d+ /\S+\(\d+\)",  # PHP
+    re.MULTILINE,
+)
+
+
+@passive("problem.no-stack-trace", lambda exchange: exchange.status >= 400 and bool(exchange.response.body))
+def _no_stack_trace(exchange: Exchange) -> Violation | None:
+    texts = [exchange.response.body.decode(errors="replace"), *_texts(exchange.json.value)]
+    found = next(filter(None, map(_STACK_TRACE.search, texts)), None)
+    return found and Violation("no stack trace", f"`{found[0].strip()[:80]}`")
+
+
 def _number(value: Document) -> int | None:
     """A status as a number, also from a string of a few digits; None for what is neither."""
     if isinstance(value, str):

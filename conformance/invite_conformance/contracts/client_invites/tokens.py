@@ -1,7 +1,8 @@
-"""Requirements token.* and id.unique: what the portal's doors hang on.
+"""Requirements token.* and id.unique: tokens are secrets, each shown once.
 
-1. A token has room for 64 bits that another token does not tell: that many must differ between tokens.
-2. A token is not made of what others know: the email, an id, a number counted up, or an unkeyed hash of one of them.
+1. Tokens differ from each other in at least 64 bits.
+2. A token is not derived from what others know: the email, an id, a counter, or an unkeyed hash of one of them.
+3. No other response shows a token.
 """
 
 import base64
@@ -12,15 +13,19 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 
+from invite_conformance.contracts.client_invites.calls import elsewhere, invited, post
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.common_checks import answered_object
+from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
-from invite_conformance.judging.registry import aggregate, passive
+from invite_conformance.judging.registry import active, aggregate, passive
 
 _ENOUGH = 8
-"""Tokens that must be seen before anything is said about how they differ."""
+"""Tokens that must be seen before they are compared."""
 _BITS = 64
 _COUNTED = 500
+_RECOGNISED = 16
+"""Characters of a token that no other text has by chance."""
 _ALPHABETS = ("0123456789", "0123456789abcdef", "0123456789ABCDEF", "0123456789abcdefghijklmnopqrstuvwxyz")
 
 
@@ -57,6 +62,45 @@ def _unique_ids(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] 
     return _unique(_invites(every, "id"), "id")
 
 
+@aggregate("token.once")
+def _shown_once(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
+    """Search every other response for each token; that two invites have the same one is a matter of token.unique."""
+    tokens = {exchange.object["token"] for exchange in _invites(every, "token")}
+    tokens = {token for token in tokens if len(token.strip()) >= _RECOGNISED}
+    for exchange in every:
+        own = exchange.object.get("token") if answered_object(201)(exchange) else None
+        text = _text(exchange)
+        if any(token in text for token in tokens if token != own):
+            where = f"{exchange.call.method} answered with {exchange.response.status_line}"
+            return Violation("each token in its own 201 only", f"another invite's token, {where}"), exchange
+    return len(every) > len(tokens) > 0
+
+
+@passive(
+    "token.in-body-only", lambda exchange: _invite("token")(exchange) and len(exchange.object["token"]) >= _RECOGNISED
+)
+def _in_body_only(exchange: Exchange) -> Violation | None:
+    token = exchange.object["token"]
+    names = [name for name, value in exchange.response.headers if token in value]
+    return Violation("no token in the headers", f"the token in {names[0]}") if names else None
+
+
+def _text(exchange: Exchange) -> str:
+    """Headers and body, as they are written and as JSON means them, in which a slash may be escaped."""
+    headers = (value for _, value in exchange.response.headers)
+    return "\n".join((*headers, exchange.response.body.decode(errors="replace"), str(exchange.json.value)))
+
+
+@active("token.once")
+def a_token_in_other_answers(context: CheckContext) -> None:
+    """Invite an address, invite it again, send it with an unknown role, and read the path of the invites."""
+    first = invited(context)
+    email = first.call.given["email"]
+    context.send(first.call, first)
+    context.send(post(context, {"email": email, "role": "Emperor"}), first)
+    context.send(elsewhere(context, context.states.get("client"), "GET"), first)
+
+
 def _unique(invites: list[Exchange], member: str) -> tuple[Violation, Exchange | None] | bool:
     if len(invites) < 2:
         return False
@@ -84,7 +128,7 @@ def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None]
     for token, exchange in islice(invites.items(), _ENOUGH):
         origin = _origin(token, exchange)
         if origin:
-            return Violation("a token that nobody can make up", f"a token made of {origin}"), exchange
+            return Violation("a token that nobody can derive", f"a token made of {origin}"), exchange
     return True
 
 
@@ -92,7 +136,7 @@ def _room(tokens: list[str]) -> float:
     """The bits in which the tokens differ: places that are not the same in all, by the size of their alphabet."""
     places = [column for column in zip_longest(*tokens, fillvalue="") if len(set(column)) > 1]
     used = set("".join(character for column in places for character in column))
-    # Base64 and base62 are told apart by nothing that a few tokens show: what is used counts.
+    # A few tokens do not show whether their alphabet is base64 or base62: what is used counts.
     size = next((len(alphabet) for alphabet in _ALPHABETS if used <= {*alphabet, "-"}), max(len(used), 2))
     return len(places) * math.log2(size)
 
@@ -104,7 +148,7 @@ def _origin(token: str, exchange: Exchange) -> str | None:
         left = text
         for value in known.values():
             left = left.replace(value.encode(), b"").replace(value.replace("-", "").encode(), b"")
-        # A signed token may well say the email; its signature is what is left.
+        # A signed token may hold the email; its signature is what remains.
         if left != text and len(left) < _BITS // 8:
             return "the " + " and the ".join(name for name, value in known.items() if value.encode() in text)
     for digest in _digests(token):

@@ -1,4 +1,4 @@
-"""The calls of family-invites, and what is needed before a probe can begin."""
+"""The calls of family-invites, and what a check needs before it can begin."""
 
 import json
 from collections.abc import Mapping
@@ -24,9 +24,10 @@ def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely 
     refused_for: str = "",
     headers: Mapping[str, str] = JSON_TYPE,
 ) -> Call:
-    """An invite of the target's own family unless told otherwise.
+    """An invite of the state `family`, or of the family with the id given.
 
-    The body is sent as it is if it is bytes, not at all if it is None, else as JSON.
+    The body is sent as it is if it is bytes, not at all if it is None, else as JSON. `writes` is False only for what
+    the most lenient server refuses, as what is `refused_for` a state is.
     """
     family = family or context.states.get("family")
     content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
@@ -43,23 +44,16 @@ def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely 
     )
 
 
-def contact(context: CheckContext, first: str = "Harriet", last: str = "Porter") -> dict[str, str]:
-    """A contact with a fresh email and with names that no other probe gives."""
-    email = context.fresh_email("family")
-    number = email.partition("@")[0].rpartition("-")[2]
-    return {"email": email, "firstname": f"{first}-{number}", "lastname": f"{last}-{number}"}
-
-
-def invited(context: CheckContext, body: Document = None, family: str = "") -> Exchange:
-    """An invite that was accepted. Raises Unmet if it was not, since nothing can be told then."""
-    exchange = context.send(invite(context, body, family))
+def invited(context: CheckContext, body: Document = None, family: str = "", *after: Exchange) -> Exchange:
+    """A valid invite that was answered with 200. Raises Blocked for another status: nothing can be judged then."""
+    exchange = context.send(invite(context, body, family), *after)
     if exchange.status != 200:
         raise Blocked(f"it needs an invitation, and a valid invite was answered with {exchange.response.status_line}")
     return exchange
 
 
 def unknown_family(context: CheckContext) -> str:
-    """The target file's, or else one that nobody can have."""
+    """The state `unknown_family`, or else an id that nobody can have."""
     if context.states.offered("unknown_family"):
         family: str = context.states.get("unknown_family")
         return family

@@ -1,18 +1,26 @@
-"""Histories of one family's contact: what was set stays until it is set anew, whatever came between."""
+"""Histories of one family's contact: what was set stays until it is set again, whatever happens in between."""
 
+from collections import defaultdict
 from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
 
-from invite_conformance.contracts.family_invites.calls import contact, invite
+from invite_conformance.contracts.family_invites.calls import invite
+from invite_conformance.contracts.family_invites.contacts import MEMBERS, contact, is_answered, set_by_another_run
 from invite_conformance.engines.histories import History, run_histories
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
 
-_MEMBERS = ("email", "firstname", "lastname")
 _STEPS = ("some", "some", "none", "absent", "second", "foreign", "mistyped")
+_REQUIREMENTS = {
+    "second": "contact.own",
+    "foreign": "403.changes-nothing",
+    "mistyped": "typed.changes-nothing",
+    "own": "names.remembered",
+}
+"""What is violated where the contact is one that such a step sent."""
 
 
 class Contact(History):
@@ -21,14 +29,15 @@ class Contact(History):
     def begin(self) -> None:
         """All of it is set."""
         self.known: dict[str, str] = {}
-        self.refused = False
-        self.take("set", _MEMBERS)
+        self.sent: dict[str, set[str]] = defaultdict(set)
+        """The values that each kind of step sent, in small letters."""
+        self.take("set", MEMBERS)
 
     def end(self) -> None:
         """Invite without a contact."""
         self.take("set", ())
 
-    @rule(step=st.sampled_from(_STEPS), members=st.sets(st.sampled_from(_MEMBERS), min_size=1))
+    @rule(step=st.sampled_from(_STEPS), members=st.sets(st.sampled_from(MEMBERS), min_size=1))
     def next_step(self, step: str, members: set[str]) -> None:
         """One of the steps."""
         states = self.history_run.context.states
@@ -41,9 +50,9 @@ class Contact(History):
 
     def set(self, members: tuple[str, ...]) -> None:
         """200, with what is given now and what was set before."""
-        context = self.history_run.context
-        given = {name: value for name, value in contact(context).items() if name in members}
-        self._expect_known(self.send(f"invite with {', '.join(members) or '{}'}", invite(context, given)), given)
+        given = {name: value for name, value in self._contact("own").items() if name in members}
+        call = invite(self.history_run.context, given)
+        self._expect_known(self.send(f"invite with {', '.join(members) or '{}'}", call), given)
 
     def absent(self) -> None:
         """200 without a body, with what was set before."""
@@ -52,37 +61,42 @@ class Contact(History):
     def elsewhere(self, which: str) -> None:
         """Whatever happens to another family, nothing changes here."""
         context = self.history_run.context
+        refused_for = "foreign_family" if which == "foreign" else ""
         family = context.states.get(f"{which}_family")
-        self.refused = self.refused or which == "foreign"
-        self.send(f"invite the {which} family", invite(context, contact(context), family, writes=which == "second"))
+        call = invite(context, self._contact(which), family, refused_for=refused_for)
+        self.send(f"invite the {which} family", call)
 
     def mistyped(self) -> None:
         """A refusal, and nothing changes."""
-        context = self.history_run.context
-        body: dict[str, Any] = contact(context) | {"lastname": 42}
-        exchange = self.send(
-            "invite with a last name that is no string", invite(context, body, valid=False, writes=False)
-        )
-        self.over = exchange.status < 400
+        body: dict[str, Any] = self._contact("mistyped") | {"lastname": {"name": "Harriet"}}
+        call = invite(self.history_run.context, body, valid=False)
+        self.over = self.send("invite with a last name that is an object", call).status < 400
+
+    def _contact(self, step: str) -> dict[str, str]:
+        """A new contact, which such a step sends."""
+        given = contact(self.history_run.context)
+        self.sent[step] |= {value.lower() for value in given.values()}
+        return given
 
     def _expect_known(self, exchange: Exchange, given: dict[str, str]) -> None:
-        # Whether what is given now is answered so is the business of `200.firstname-as-given` and its like.
-        self.over = exchange.status != 200 or not all(_is_answered(exchange, *member) for member in given.items())
+        # Whether what is given now is answered so is judged by `200.firstname-as-given` and its like.
+        self.over = exchange.status != 200 or not all(is_answered(exchange, *member) for member in given.items())
         for name, value in self.known.items():
             if not self.over and name not in given:
-                refused = self.refused and not self.history_run.knows("names.remembered")
-                requirement = "403.changes-nothing" if refused else "names.remembered"
-                self.check(
-                    requirement, _is_answered(exchange, name, value), f'`{name}`: "{value}", set before', exchange
-                )
+                requirement = self._requirement(exchange, name)
+                satisfied = is_answered(exchange, name, value)
+                if satisfied or not set_by_another_run(self.history_run.context, exchange):
+                    self.check(requirement, satisfied, f'`{name}`: "{value}", set before', exchange)
+                self.over = not satisfied
         self.known |= given
 
+    def _requirement(self, exchange: Exchange, name: str) -> str:
+        """What is violated if a member is not the one that was set before."""
+        answered = str(exchange.object.get(name)).lower()
+        return next((_REQUIREMENTS[step] for step, sent in self.sent.items() if answered in sent), "names.remembered")
 
-def _is_answered(exchange: Exchange, name: str, value: str) -> bool:
-    return str(exchange.object.get(name)).lower() == value.lower()
 
-
-@active("names.remembered", "403.changes-nothing", engine="histories")
+@active(*_REQUIREMENTS.values(), engine="histories")
 def histories_of_a_contact(context: CheckContext) -> None:
     """Set parts of a contact in many orders, and invite other families in between."""
     run_histories(context, Contact)

@@ -1,0 +1,36 @@
+"""Requirements role.* and owner.allowed: which roles there are, and who may give them."""
+
+from invite_conformance.contracts.client_invites.calls import ROLES, caller, invite, post, succeeded
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.registry import active
+
+_NO_ROLES = ("Emperor", "member", "")
+
+
+@active("role.accepted")
+def each_role(context: CheckContext) -> None:
+    """Invite a fresh address with each role: with that of Owner as an Owner, where the Admin may not."""
+    for role in ROLES:
+        exchange = context.send(invite(context, context.fresh_email(), role))
+        if role == "Owner" and exchange.status == 403:
+            if not context.states.offered("owner"):
+                continue
+            exchange = context.send(invite(context, context.fresh_email(), role, by=caller(context, "owner")), exchange)
+        # That a 200 or 202 should be a 201 is a matter of 201.status.
+        context.judge("role.accepted", succeeded(exchange), "201", exchange)
+
+
+@active("role.unknown-refused")
+def an_unknown_role(context: CheckContext) -> None:
+    """Send roles that the enum does not have."""
+    for role in _NO_ROLES:
+        body = {"email": context.fresh_email(), "role": role}
+        context.expect("role.unknown-refused", context.send(post(context, body)), 400)
+
+
+@active("owner.allowed")
+def an_owner(context: CheckContext) -> None:
+    """Invite a fresh address as an Owner."""
+    exchange = context.send(invite(context, context.fresh_email(), by=caller(context, "owner")))
+    received = f"{exchange.response.status_line}: either the server does not let Owners invite, or `owner` is none"
+    context.judge("owner.allowed", succeeded(exchange), "201", exchange, received)

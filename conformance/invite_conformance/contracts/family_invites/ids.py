@@ -1,0 +1,49 @@
+"""Requirements 404.id-whole and 404.id-exact: ids that resemble a family's and are not it."""
+
+import uuid
+from collections.abc import Iterable
+
+from invite_conformance.contracts.family_invites.calls import invite, unknown_family
+from invite_conformance.contracts.family_invites.contacts import contact
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.registry import active
+from invite_conformance.target.states import Blocked
+
+
+@active("404.id-whole")
+def ids_that_match_in_part(context: CheckContext) -> None:
+    """Use ids that begin as a family's, or that match it as a pattern."""
+    family: str = context.states.get("family")
+    alike = [f"{family}x", f"{family}%", f"{family}*"]
+    # Where ids are numbers, those that are shorter or end otherwise may be other families.
+    alike += [] if family.isdecimal() else [family[:-1], f"{family[:-1]}_"]
+    _judge_unknown(context, "404.id-whole", alike)
+
+
+@active("404.id-exact")
+def ids_that_are_written_otherwise(context: CheckContext) -> None:
+    """Use a family's id with a space after it, and in other letters; a UUID may be written in capitals."""
+    family: str = context.states.get("family")
+    alike = [f"{family} "]
+    alike += [] if _is_uuid(family) or family.swapcase() == family else [family.swapcase()]
+    _judge_unknown(context, "404.id-exact", alike)
+
+
+def _judge_unknown(context: CheckContext, requirement: str, families: Iterable[str]) -> None:
+    """Judge that none of the ids is that of a family. Raises Blocked where any id is."""
+    known = context.send(invite(context, contact(context), unknown_family(context), refused_for="unknown_family"))
+    if 200 <= known.status < 300:
+        raise Blocked(f"it needs a refusal, and an unknown family was answered with {known.response.status_line}")
+    for family in families:
+        exchange = context.send(invite(context, contact(context), family, valid=None))
+        refused = not 200 <= exchange.status < 300
+        received = f"{exchange.response.status_line} for the id {family!r}"
+        context.judge(requirement, refused, "404", exchange, received)
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
