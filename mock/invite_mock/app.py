@@ -40,9 +40,10 @@ class Mock:
             document = world_file.read(settings.world, contents, settings.rng_seed)
         self.store = open_store(settings.store)
         worlds = Worlds(self.store, contents, document, settings.rng_seed, settings.most_worlds)
-        self.main_is_old = worlds.find(MAIN) is not None
+        with self.store.transaction():
+            self.main_is_old = worlds.create(MAIN) is None
         """Whether the store contains the world `main` from an earlier run."""
-        worlds.open(MAIN)
+        self.store.never_wait()
         control_api = mock_control() if settings.control else None
         self.pages = Pages(documents, {one.name: services[one.name] for one in documents}, worlds, control_api)
         specifications = {one.name: specification(one, services[one.name], worlds) for one in documents}

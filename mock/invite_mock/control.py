@@ -82,15 +82,15 @@ class Control:
         return answer
 
     def _in_world(self, act: Callable[[Request, World], Answer]) -> Callable[[Request], Answer]:
-        return lambda request: act(request, self._world(request.parameters["world"]))
+        def answer(request: Request) -> Answer:
+            name = request.parameters["world"]
+            with self._worlds.store.transaction():
+                world = self._worlds.use(name)
+                if world is None:
+                    raise Refused(Refusal("World.Unknown", f"There is no world {name}; /@{name}/… would create it."))
+                return act(request, world)
 
-    def _world(self, name: str) -> World:
-        world = self._worlds.find(name)
-        if world is None and name == MAIN:
-            world = self._worlds.open(MAIN)
-        if world is None:
-            raise Refused(Refusal("World.Unknown", f"There is no world {name}; /@{name}/… would create it."))
-        return world
+        return answer
 
     def _health(self, _request: Request) -> Answer:
         contracts: list[Json] = [*self._contracts]
@@ -98,7 +98,8 @@ class Control:
 
     def _list(self, _request: Request) -> Answer:
         store = self._worlds.store
-        return Answer(200, {"worlds": [_world(World(store, row)) for row in store.worlds()]})
+        with store.snapshot():
+            return Answer(200, {"worlds": [_world(World(store, row)) for row in store.worlds()]})
 
     def _create(self, request: Request) -> Answer:
         body = _members(request)
@@ -108,12 +109,13 @@ class Control:
         try:
             if state is not None:
                 world_file.check(state, self._worlds.contents.values())
-            world = self._worlds.create(name, seed, state)
+            with self._worlds.store.transaction():
+                world = self._worlds.create(name, seed, state)
+                if world is None:
+                    raise Refused(Refusal("World.Exists", f"The world {name} exists."))
+                return Answer(201, self._with_state(world))
         except WorldDocumentError as error:
             raise Refused(Refusal("World.InvalidDocument", f"/state{error.pointer}: {error.reason}.")) from error
-        if world is None:
-            raise Refused(Refusal("World.Exists", f"The world {name} exists."))
-        return Answer(201, self._with_state(world))
 
     def _read(self, _request: Request, world: World) -> Answer:
         return Answer(200, self._with_state(world))
@@ -121,8 +123,7 @@ class Control:
     def _delete(self, _request: Request, world: World) -> Answer:
         if world.name == MAIN:
             raise Refused(Refusal("World.Undeletable"))
-        with world.store.transaction():
-            world.store.delete_world(world.name)
+        world.store.delete_world(world.name)
         return Answer(204)
 
     def _reset(self, _request: Request, world: World) -> Answer:
@@ -152,24 +153,21 @@ class Control:
 
     def _move_invite(self, request: Request, world: World) -> Answer:
         action = Action(request.parameters["action"])
-        with world.store.transaction():
-            invite = world.store.invite(world.name, request.parameters["invite"])
-            if invite is None:
-                reason = f"The world {world.name} has no invite {request.parameters['invite']}."
-                raise Refused(Refusal("Invite.Unknown", reason))
-            status = invite.status_at(world.now())
-            after = MOVES.get((status, action))
-            if after is None:
-                allowed = ", ".join(move for before, move in MOVES if before is status) or "none"
-                reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
-                raise Refused(Refusal("Invite.IllegalMove", reason))
-            # An invite expires by its time, so that the clock alone decides who is expired.
-            moved = (
-                invite._replace(expires_at=world.now()) if after is Status.EXPIRED else invite._replace(status=after)
-            )
-            world.store.put_invite(world.name, moved)
-            if after is Status.ACCEPTED:
-                self._worlds.contents[invite.contract].accept(world, moved)
+        invite = world.store.invite(world.name, request.parameters["invite"])
+        if invite is None:
+            reason = f"The world {world.name} has no invite {request.parameters['invite']}."
+            raise Refused(Refusal("Invite.Unknown", reason))
+        status = invite.status_at(world.now())
+        after = MOVES.get((status, action))
+        if after is None:
+            allowed = ", ".join(move for before, move in MOVES if before is status) or "none"
+            reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
+            raise Refused(Refusal("Invite.IllegalMove", reason))
+        # An invite expires by its time, so that the clock alone decides which ones are expired.
+        moved = invite._replace(expires_at=world.now()) if after is Status.EXPIRED else invite._replace(status=after)
+        world.store.put_invite(world.name, moved)
+        if after is Status.ACCEPTED:
+            self._worlds.contents[invite.contract].accept(world, moved)
         return Answer(200, self._invite(moved, world))
 
     def _with_state(self, world: World) -> dict[str, Json]:

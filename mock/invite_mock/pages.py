@@ -105,8 +105,9 @@ class Pages:
 
     def _state(self, world: str) -> Document:
         """The world document of a world as it is, or as it will be when it is created."""
-        found = self._worlds.find(world)
-        return self._worlds.document if found is None else self._worlds.export(found)
+        with self._worlds.store.snapshot():
+            found = self._worlds.find(world)
+            return self._worlds.document if found is None else self._worlds.export(found)
 
     def curls(self, base: str, world: str = MAIN) -> list[str]:
         """The samples as commands for a shell; the world is found at the address `base`."""

@@ -11,7 +11,7 @@ from invite_mock.app import Mock
 from invite_mock.http.endpoint import UnservedOperationError
 from invite_mock.settings import Settings, UsageError
 from invite_mock.state.contents import WorldDocumentError
-from invite_mock.state.sqlite_store import StoreError
+from invite_mock.state.store import StoreError
 
 
 def serve(settings: Settings, *, quiet: bool = False) -> int:

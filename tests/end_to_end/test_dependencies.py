@@ -32,14 +32,7 @@ def test_a_package_declares_what_it_imports(part: str) -> None:
     assert undeclared(modules, [*BASE, *EXTRAS.get(part, [])]) == set()
 
 
-@pytest.mark.parametrize(
-    "part",
-    [
-        "specs",
-        "mock",
-        pytest.param("conformance", marks=pytest.mark.xfail(reason="its HTTP client will use h11")),
-    ],
-)
+@pytest.mark.parametrize("part", PACKAGES)
 def test_a_package_imports_what_it_declares(part: str) -> None:
     modules = imported(PACKAGES[part].rglob("*.py")) | named(PACKAGES[part].rglob("*.py"))
     used = {distribution for module in modules for distribution in DISTRIBUTIONS.get(module, ())}

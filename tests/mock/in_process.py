@@ -24,7 +24,7 @@ class InProcess:
     """Calls one mock; the oracle validates every answer."""
 
     def __init__(self, mock: Mock, oracle: Oracle) -> None:
-        self.mock = mock
+        self.served = mock
         self._oracle = oracle
 
     def send(
@@ -72,7 +72,7 @@ class InProcess:
             "root_path": "",
             "server": ("127.0.0.1", 4010),
         }
-        await self.mock.app(scope, receive, send)
+        await self.served.app(scope, receive, send)
         if not sent:
             return None
         received = Received(

@@ -110,7 +110,6 @@ class ResponseReader:
             )
         if isinstance(event, h11.Response):
             self._final = event
-            self._head.clear()
         elif end:
             del self._head[: end.end()]
 
@@ -134,7 +133,7 @@ class ResponseReader:
             return CutShortError(f"the response is cut short: {self.arrived}, and {error}")
         if self._final is None and re.match(rb"HTTP/1\.[01] 101\b", self._head):
             return TransportError(_SWITCHED)  # h11 raises where the request has no Upgrade header
-        if len(self._head) > _LARGEST_HEAD:
+        if self._final is None and len(self._head) > _LARGEST_HEAD:
             return TransportError(f"the response's headers have more than {_LARGEST_HEAD} bytes")
         # h11 quotes bytes in its messages as Python literals, of any length.
         reason = ascii(str(error))[1:-1][: 2 * _QUOTED]

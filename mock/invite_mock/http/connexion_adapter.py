@@ -5,6 +5,7 @@ builds its validators again for each request, and answers 400 to an empty option
 UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, when the application is built.
 """
 
+import asyncio
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from invite_mock.http.messages import ENVELOPE, Answer, Request
 from invite_mock.http.problems import Refused
 from invite_mock.http.validation import OperationValidator
 from invite_mock.refusal import Refusal
+from invite_mock.state.store import StoreBusyError
 
 with warnings.catch_warnings():
     # Starlette's test client, which connexion imports, wants another HTTP client; nothing here uses either.
@@ -34,9 +36,11 @@ with warnings.catch_warnings():
     from connexion.spec import OpenAPISpecification
 
 _REQUEST = "invite_mock.request"
+PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *[0.1] * 49)
+"""Seconds between the attempts of a request while another program holds the store: 5 in all."""
 
 Respond = Callable[[Request], Answer]
-"""Answers a parsed request, or raises Refused."""
+"""Answers a parsed request, or raises Refused or StoreError."""
 Unmatched = Callable[[Scope], Answer]
 """Answers a request that matches no operation, or raises Refused."""
 
@@ -149,7 +153,16 @@ class _EndpointOperation:
         self._respond = served.respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
-        await self._respond(scope[_REQUEST]).send(send)
+        await (await self._answer(scope[_REQUEST])).send(send)
+
+    async def _answer(self, request: Request) -> Answer:
+        for pause in PAUSES:
+            try:
+                return self._respond(request)
+            except StoreBusyError:
+                # Nothing has been done yet; other requests are served in the meantime.
+                await asyncio.sleep(pause)
+        return self._respond(request)
 
 
 class _EndpointAPI(AsyncApi):  # type: ignore[misc]  # connexion is untyped

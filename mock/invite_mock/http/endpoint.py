@@ -3,7 +3,7 @@
 from invite_specs import Contract, Operation
 
 from invite_mock.http.connexion_adapter import OpenAPI31, Served
-from invite_mock.http.forced_answers import ForcedAnswers, preference
+from invite_mock.http.forced_answers import ForcedAnswers, Preference, preference
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
 from invite_mock.http.service import Service
@@ -34,20 +34,31 @@ class Endpoint:
         self._forced = ForcedAnswers(operation, methods)
 
     def respond(self, request: Request) -> Answer:
-        """The answer to a request. Raises Refused, and leaves no trace in the world."""
-        world = self._worlds.open(request.envelope.world)
-        if world.row.seed is not None:
-            number = world.store.count_request(world.name)
-            request.envelope.request_id = world.draw(f"request {number}", 8).hex()
-        wanted = preference(request.headers, request.query)
-        if wanted is not None:
-            forced = self._forced.answer(wanted, request, self._handler)
-            if isinstance(forced, Refusal):
-                raise Refused(forced)
-            request.envelope.outcome = "forced"
-            return forced
-        with world.store.transaction():
-            return self._decide(request, world)
+        """The answer to a request. Raises Refused, which leaves no trace in the world, and StoreError."""
+        with self._worlds.store.transaction():
+            answer = self._answer(request, self._worlds.open(request.envelope.world))
+        if isinstance(answer, Refused):
+            raise answer
+        return answer
+
+    def _answer(self, request: Request, world: World) -> Answer | Refused:
+        """The answer or refusal; what is refused changes nothing but the number of requests."""
+        request.envelope.request_id = world.count_request() or request.envelope.request_id
+        try:
+            wanted = preference(request.headers, request.query)
+            if wanted is not None:
+                return self._forced_answer(wanted, request)
+            with world.store.savepoint():
+                return self._decide(request, world)
+        except Refused as refused:
+            return refused
+
+    def _forced_answer(self, wanted: Preference, request: Request) -> Answer:
+        forced = self._forced.answer(wanted, request, self._handler)
+        if isinstance(forced, Refusal):
+            raise Refused(forced)
+        request.envelope.outcome = "forced"
+        return forced
 
     def _decide(self, request: Request, world: World) -> Answer:
         caller = self._handler.authorize(request, world)

@@ -24,6 +24,7 @@ from invite_mock.http.messages import ENVELOPE, Envelope
 from invite_mock.http.problems import Refusals, Refused
 from invite_mock.http.routes import Routes
 from invite_mock.refusal import Refusal
+from invite_mock.state.store import StoreBusyError, StoreError
 from invite_mock.state.world import MAIN, NAME
 
 CONTROL = "/_mock"
@@ -105,6 +106,14 @@ class Perimeter:
         except ClientDisconnect:
             # Only whole requests are answered; nobody is there to read an answer to this one.
             return
+        except StoreError as error:
+            path = unquote(scope["path"])
+            _log.warning("the store failed while %s %s was answered: %s", scope["method"], path, error)
+            if isinstance(error, StoreBusyError):
+                refusal = Refusal("Store.Busy", f"Another program holds the store: {error}.")
+            else:
+                refusal = Refusal("Store.Failed", f"The store failed: {error}.")
+            await refusals(path).answer(Refused(refusal), path).send(send)
         except Exception:
             path = unquote(scope["path"])
             _log.exception("the mock failed to answer %s %s", scope["method"], path)

@@ -50,6 +50,16 @@ GENERAL: Problems = {
         "The mock failed because of an error of its own; its log has the traceback.",
         "Send the request again, and report the error if it stays.",
     ),
+    "Store.Busy": Problem(
+        503,
+        "Another program holds the store.",
+        "Close the program that has the file of --store open, or send the request again.",
+    ),
+    "Store.Failed": Problem(
+        503,
+        "The store failed.",
+        "Check the disk and the file of --store, and send the request again; nothing has been changed.",
+    ),
     "World.InvalidName": Problem(
         400,
         "A path that begins with /@ names a world, and this is not a valid name.",

@@ -1,18 +1,23 @@
 """SQLite as the store uses it: the tables, how a database is opened, and transactions."""
 
 import sqlite3
-from collections.abc import Callable
+from types import TracebackType
 
-# Version 1 of the tables. A file of another version is refused.
-_VERSION = 1
+from invite_mock.state.store import StoreBusyError, StoreError
+
+# Version 2 of the tables. A file of another version is refused.
+_VERSION = 2
 _TIMEOUT = 5
-"""Seconds for which another process may hold the file."""
+"""Seconds for which another program may hold the file while it is opened."""
 _TABLES = """
 CREATE TABLE world (
     name TEXT PRIMARY KEY, seed INTEGER, document TEXT NOT NULL, clock_offset INTEGER NOT NULL, frozen_at INTEGER,
-    created INTEGER NOT NULL, requests INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
+    requests INTEGER NOT NULL, used INTEGER NOT NULL DEFAULT 0
 ) WITHOUT ROWID;
 CREATE INDEX world_used ON world (used);
+CREATE TABLE generator (
+    world TEXT NOT NULL, contract TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (world, contract)
+) WITHOUT ROWID;
 CREATE TABLE entity (
     number INTEGER PRIMARY KEY, world TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
     UNIQUE (world, kind, key)
@@ -28,21 +33,63 @@ CREATE UNIQUE INDEX invite_outstanding ON invite (world, contract, subject) WHER
 
 
 class Transaction:
-    """What `contextlib.contextmanager` would make, in half the time."""
+    """From the statement `begin` to a commit, or to a rollback on an exception.
 
-    def __init__(self, run: Callable[[str], object]) -> None:
-        self._run = run
+    An error of the database or its file is raised as StoreError, with everything rolled back. It is a class because
+    `contextlib.contextmanager` takes twice the time.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, begin: str) -> None:
+        self._connection = connection
+        self._run = connection.execute
+        self._begin = begin
 
     def __enter__(self) -> None:
-        # IMMEDIATE: with several processes on one file, a writer waits at the start instead of failing in the middle.
-        self._run("BEGIN IMMEDIATE")
+        try:
+            self._run(self._begin)
+        except sqlite3.Error as error:
+            raise _store_error(error) from error
 
-    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
-        self._run("COMMIT" if error is None else "ROLLBACK")
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if error is None:
+            try:
+                self._run("COMMIT")
+            except sqlite3.Error as failure:
+                self._roll_back()
+                raise _store_error(failure) from failure
+            return
+        self._roll_back()
+        # An integrity error is a bug of the mock, not a failure of the store.
+        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
+            raise _store_error(error) from error
+
+    def _roll_back(self) -> None:
+        # SQLite itself rolls back after some errors, such as a full disk.
+        if self._connection.in_transaction:
+            self._run("ROLLBACK")
+
+
+class Savepoint:
+    """A part of a transaction that an exception undoes alone."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self._run = connection.execute
+
+    def __enter__(self) -> None:
+        self._run("SAVEPOINT part")
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None and self._connection.in_transaction:
+            self._run("ROLLBACK TO part")
+        if self._connection.in_transaction:
+            self._run("RELEASE part")
 
 
 def open_database(database: str) -> sqlite3.Connection:
-    """A connection, for one thread, to a database that has the tables. Raises sqlite3.Error."""
+    """A connection, for one thread, to a database that has the tables. Raises sqlite3.Error or StoreError."""
     connection = sqlite3.connect(database, isolation_level=None, timeout=_TIMEOUT)
     try:
         # Before any setting is changed: a file of another program stays as it is.
@@ -50,7 +97,8 @@ def open_database(database: str) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         # In WAL mode NORMAL loses no consistency, and no commit unless the machine itself fails.
         connection.execute("PRAGMA synchronous = NORMAL")
-        with Transaction(connection.execute):
+        # IMMEDIATE: of two programs that open a new file at once, one creates the tables.
+        with Transaction(connection, "BEGIN IMMEDIATE"):
             if _is_new(connection):
                 for statement in _TABLES.split(";"):
                     connection.execute(statement)
@@ -66,5 +114,11 @@ def _is_new(connection: sqlite3.Connection) -> bool:
     if version == 0 and not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
         return True
     if version != _VERSION:
-        raise sqlite3.DatabaseError("it is not a database of this version of invite-mock; give the path of a new file")
+        raise StoreError("it is not a database of this version of invite-mock")
     return False
+
+
+def _store_error(error: sqlite3.Error) -> StoreError:
+    # The low byte of an extended result code is the primary one.
+    busy = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+    return StoreBusyError(str(error)) if busy else StoreError(str(error))

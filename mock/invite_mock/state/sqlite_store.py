@@ -9,10 +9,10 @@ from typing import Any
 import orjson
 
 from invite_mock.state.life_cycle import Status
-from invite_mock.state.sqlite_file import Transaction, open_database
-from invite_mock.state.store import Entity, Invite, Kind, Store, WorldRow
+from invite_mock.state.sqlite_file import Savepoint, Transaction, open_database
+from invite_mock.state.store import Entity, Invite, Kind, Store, StoreError, WorldRow
 
-_WORLD = "name, seed, document, clock_offset, frozen_at, created, requests"
+_WORLD = "name, seed, document, clock_offset, frozen_at, requests"
 _SELECT_WORLD = f"SELECT {_WORLD}, used = (SELECT max(used) FROM world) FROM world WHERE name = ?"  # noqa: S608  # constants
 _INVITE = "id, contract, subject, email, created_at, expires_at, data, token_hash, status"
 
@@ -27,12 +27,11 @@ _ADD_INVITE = (
 )
 
 
-class StoreError(ValueError):
-    """A store that cannot be opened; the message names the URL and says what to give instead."""
-
-
 def open_store(url: str) -> Store:
-    """The store at a URL: `memory:` or `sqlite:///path.db`. Raises StoreError."""
+    """The store at a URL: `memory:` or `sqlite:///path.db`.
+
+    Raises StoreError, whose message names the URL and says what to give instead.
+    """
     if sqlite3.sqlite_version_info < (3, 35):
         raise StoreError(f"SQLite 3.35 or newer is needed; this Python has {sqlite3.sqlite_version}")
     if url == "memory:":
@@ -42,22 +41,38 @@ def open_store(url: str) -> Store:
     path = Path(url.removeprefix("sqlite:///"))
     try:
         return SqliteStore(str(path))
-    except sqlite3.Error as error:
-        raise StoreError(f"--store {url}: {path} cannot be used: {error}") from error
+    except (sqlite3.Error, StoreError) as error:
+        raise StoreError(f"--store {url}: {path} cannot be used: {error}; free it, or give another path") from error
 
 
 class SqliteStore:
-    """A Store on one SQLite connection, for one thread. Raises sqlite3.Error if the database cannot be opened."""
+    """A Store on one SQLite connection, for one thread. Raises sqlite3.Error or StoreError if it cannot be opened."""
 
     def __init__(self, database: str) -> None:
         self._db = open_database(database)
         self._run = self._db.execute
-        self._transaction = Transaction(self._run)
+        # IMMEDIATE: with several processes on one file, a writer waits at the start instead of failing in the middle.
+        self._transaction = Transaction(self._db, "BEGIN IMMEDIATE")
+        self._snapshot = Transaction(self._db, "BEGIN")
+        self._savepoint = Savepoint(self._db)
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._transaction
 
+    def savepoint(self) -> AbstractContextManager[None]:
+        return self._savepoint
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return self._snapshot
+
+    def never_wait(self) -> None:
+        self._run("PRAGMA busy_timeout = 0")
+
     def world(self, name: str) -> WorldRow | None:
+        row = self._run(f"SELECT {_WORLD} FROM world WHERE name = ?", (name,)).fetchone()  # noqa: S608  # constants
+        return None if row is None else _world(row)
+
+    def use_world(self, name: str) -> WorldRow | None:
         row = self._run(_SELECT_WORLD, (name,)).fetchone()
         if row is None:
             return None
@@ -71,10 +86,10 @@ class SqliteStore:
 
     def put_world(self, row: WorldRow) -> None:
         self._run(
-            f"INSERT INTO world ({_WORLD}, used) VALUES (?, ?, ?, ?, ?, ?, ?,"  # noqa: S608  # constants
+            f"INSERT INTO world ({_WORLD}, used) VALUES (?, ?, ?, ?, ?, ?,"  # noqa: S608  # constants
             " (SELECT coalesce(max(used), 0) + 1 FROM world))"
             " ON CONFLICT (name) DO UPDATE SET seed = excluded.seed, document = excluded.document,"
-            " clock_offset = excluded.clock_offset, frozen_at = excluded.frozen_at, created = excluded.created,"
+            " clock_offset = excluded.clock_offset, frozen_at = excluded.frozen_at,"
             " requests = excluded.requests, used = excluded.used",
             (
                 row.name,
@@ -82,7 +97,6 @@ class SqliteStore:
                 _dump(row.document),
                 row.offset,
                 row.frozen_at,
-                row.created,
                 row.requests,
             ),
         )
@@ -94,12 +108,21 @@ class SqliteStore:
         cursor = self._run("UPDATE world SET requests = requests + 1 WHERE name = ? RETURNING requests", (name,))
         return int(cursor.fetchone()[0])
 
-    def count_created(self, name: str) -> None:
-        self._run("UPDATE world SET created = created + 1 WHERE name = ?", (name,))
+    def position(self, name: str, contract: str) -> int:
+        row = self._run("SELECT position FROM generator WHERE world = ? AND contract = ?", (name, contract)).fetchone()
+        return 0 if row is None else int(row[0])
+
+    def set_position(self, name: str, contract: str, position: int) -> None:
+        self._run(
+            "INSERT INTO generator (world, contract, position) VALUES (?, ?, ?)"
+            " ON CONFLICT (world, contract) DO UPDATE SET position = excluded.position",
+            (name, contract, position),
+        )
 
     def clear_world(self, name: str) -> None:
         self._run("DELETE FROM entity WHERE world = ?", (name,))
         self._run("DELETE FROM invite WHERE world = ?", (name,))
+        self._run("DELETE FROM generator WHERE world = ?", (name,))
 
     def delete_world(self, name: str) -> None:
         self.clear_world(name)
@@ -170,8 +193,8 @@ def _dump(value: object) -> str:
 
 
 def _world(row: Sequence[Any]) -> WorldRow:
-    name, seed, document, offset, frozen_at, created, requests = row
-    return WorldRow(name, seed, orjson.loads(document), offset, frozen_at, created, requests)
+    name, seed, document, offset, frozen_at, requests = row
+    return WorldRow(name, seed, orjson.loads(document), offset, frozen_at, requests)
 
 
 def _invite_row(invite: Invite) -> tuple[str | int | None, ...]:

@@ -3,6 +3,7 @@
 1. All state is here: worlds, their clocks and generators, entities and invites. No module global holds any.
 2. Of two identical creates one succeeds: the store's unique key decides, in the statement that writes.
 3. A transaction that is left by an exception leaves no trace.
+4. Whatever a decision reads, it reads inside its transaction.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,14 @@ from invite_specs import Document
 from invite_mock.state.life_cycle import Status
 
 Entity = TypeVar("Entity")
+
+
+class StoreError(Exception):
+    """The store cannot be used, and nothing has been changed; the message says why."""
+
+
+class StoreBusyError(StoreError):
+    """Another program holds the store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +49,6 @@ class WorldRow(NamedTuple):
     """Microseconds by which a running clock is ahead of the machine's."""
     frozen_at: int | None = None
     """The instant at which a frozen clock stands; None while the clock runs."""
-    created: int = 0
-    """How many things a seeded world has created: the position of its generator."""
     requests: int = 0
     """How many requests a seeded world has answered."""
 
@@ -72,10 +79,29 @@ class Store(Protocol):
     """Where state is stored."""
 
     def transaction(self) -> AbstractContextManager[None]:
-        """A transaction: committed at its end, rolled back on an exception."""
+        """A transaction that reads and writes: committed at its end, rolled back on an exception.
+
+        Raises StoreBusyError where another program holds the store, and StoreError where the store fails.
+        """
+        ...
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A part of a transaction that an exception undoes alone."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """A transaction that only reads: what it reads is of one moment. Raises as `transaction` does."""
+        ...
+
+    def never_wait(self) -> None:
+        """From now on raise StoreBusyError at once: a server waits without blocking its other requests."""
         ...
 
     def world(self, name: str) -> WorldRow | None:
+        """The world of that name."""
+        ...
+
+    def use_world(self, name: str) -> WorldRow | None:
         """The world of that name, which is now the most recently used one."""
         ...
 
@@ -92,15 +118,19 @@ class Store(Protocol):
         ...
 
     def count_request(self, name: str) -> int:
-        """Count a request of a world, outside the request's own transaction; returns the new count."""
+        """Count a request of a world; returns the new count."""
         ...
 
-    def count_created(self, name: str) -> None:
-        """Advance a seeded world's generator by one."""
+    def position(self, name: str, contract: str) -> int:
+        """The position of a contract's generator in a seeded world; 0 if none is stored."""
+        ...
+
+    def set_position(self, name: str, contract: str, position: int) -> None:
+        """Store the position of a contract's generator in a world."""
         ...
 
     def clear_world(self, name: str) -> None:
-        """Delete all entities and invites of a world."""
+        """Delete all entities, invites and generators of a world."""
         ...
 
     def delete_world(self, name: str) -> None:

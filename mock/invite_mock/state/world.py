@@ -1,15 +1,13 @@
-"""A world: one isolated universe of state, with its own clock and its own generator.
+"""A world: one isolated universe of state, with its own clock and its own generators.
 
-1. Every timestamp comes from the world's clock, every id and token from its generator.
+1. Every timestamp comes from the world's clock, every id and token from its generators.
 2. A world with a seed gives the same answers to the same requests, whatever other worlds do.
 """
 
-import hashlib
-import os
 import re
-import uuid
 
 from invite_mock.state import clock
+from invite_mock.state.generator import Generator, seeded_bytes
 from invite_mock.state.store import Store, WorldRow
 
 MAIN = "main"
@@ -18,7 +16,7 @@ NAME = re.compile(r"[a-z0-9-]{1,40}")
 
 
 class World:
-    """One world, as one request sees it."""
+    """One world, as one transaction sees it."""
 
     def __init__(self, store: Store, row: WorldRow) -> None:
         self.store = store
@@ -31,24 +29,16 @@ class World:
             return self.row.frozen_at
         return clock.machine_now() + self.row.offset
 
-    def draw(self, label: str, size: int) -> bytes:
-        """`size` bytes, at most 64.
+    def generator(self, contract: str) -> Generator:
+        """The source of a contract's ids and tokens."""
+        return Generator(self.store, self.row, contract)
 
-        Without a seed they cannot be guessed; with one they follow from it, the label and how much was created before.
-        """
+    def count_request(self) -> str | None:
+        """Count a request, and give its id; None in a world without a seed."""
         if self.row.seed is None:
-            return os.urandom(size)
-        material = f"{self.row.seed}/{self.row.created}/{label}".encode()
-        return hashlib.blake2b(material, digest_size=size).digest()
-
-    def new_uuid(self, label: str) -> str:
-        """A new UUID of version 4 (RFC 9562 section 5.4)."""
-        return str(uuid.UUID(bytes=self.draw(label, 16), version=4))
-
-    def count_created(self) -> None:
-        """Advance the generator, once what was drawn is stored."""
-        if self.row.seed is not None:
-            self.store.count_created(self.name)
+            return None
+        number = self.store.count_request(self.name)
+        return seeded_bytes(f"{self.row.seed}/requests/{number}", 8).hex()
 
     def set_clock(self, instant: int, *, frozen: bool) -> None:
         """Set the clock, frozen or running from there."""

@@ -4,6 +4,7 @@ Each contract reads members of its own; the schema is made of theirs.
 """
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 import jsonschema_rs
@@ -56,7 +57,8 @@ def read(path: Path, contents: Mapping[str, Contents], seed: int | None = None) 
     try:
         check(file.data, contents.values())
         # A trial world, so that a document that contradicts itself is refused now.
-        Worlds(open_store("memory:"), contents, file.data, seed).open(MAIN)
+        with closing(open_store("memory:")) as store, store.transaction():
+            Worlds(store, contents, file.data, seed).create(MAIN)
     except WorldDocumentError as error:
         where = f"{path}:{file.line(error.pointer)}: {error.pointer or '/'}"
         raise WorldDocumentError(error.pointer, f"{where}: {error.reason}") from error

@@ -3,15 +3,14 @@
 1. A world holds at first what its world document says; a reset returns to it.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import orjson
 from invite_specs import Document
 
 from invite_mock.state import clock
 from invite_mock.state.contents import Contents
+from invite_mock.state.generator import first_position
 from invite_mock.state.store import Store, WorldRow
 from invite_mock.state.world import MAIN, World
 
@@ -34,51 +33,47 @@ class Worlds:
     """The seed of worlds that have none of their own."""
     most: int = MOST_WORLDS
 
-    def open(self, name: str) -> World:
-        """The world of that name, created at its first use."""
-        return self.find(name) or self.create(name) or self.open(name)
-
     def find(self, name: str) -> World | None:
-        """The world of that name, if there is one."""
+        """The world of that name, if there is one; inside a transaction or a snapshot."""
         row = self.store.world(name)
         return None if row is None else World(self.store, row)
 
-    def create(self, name: str, seed: int | None = None, document: Document = None) -> World | None:
-        """A new world; None if there is one of that name.
+    def use(self, name: str) -> World | None:
+        """The same, inside a transaction; it is now the most recently used world."""
+        row = self.store.use_world(name)
+        return None if row is None else World(self.store, row)
 
-        Raises WorldDocumentError, and changes nothing, for a document that contradicts itself.
+    def open(self, name: str) -> World:
+        """The same, created at its first use."""
+        return self.use(name) or self._begin(name, None, None)
+
+    def create(self, name: str, seed: int | None = None, document: Document = None) -> World | None:
+        """A new world, inside a transaction; None if there is one of that name.
+
+        Raises WorldDocumentError for a document that contradicts itself.
         """
-        with self.store.transaction():
-            # Looked up again inside the transaction: of two processes one creates it.
-            return self._begin(name, seed, document) if self.store.world(name) is None else None
+        return self._begin(name, seed, document) if self.store.world(name) is None else None
 
     def reset(self, world: World) -> World:
-        """The world as it was at first."""
-        with self.store.transaction():
-            return self._begin(world.name, world.row.seed, world.row.document)
+        """The world as it was at first; inside a transaction."""
+        return self._begin(world.name, world.row.seed, world.row.document)
 
     def _begin(self, name: str, seed: int | None, own: Document) -> World:
         seed = self.seed if seed is None else seed
         document = self.document if own is None else own
         frozen_at = None if seed is None else SEEDED_START
-        row = WorldRow(name, seed, own, frozen_at=frozen_at, created=_position(document))
+        row = WorldRow(name, seed, own, frozen_at=frozen_at)
         self.store.clear_world(name)
         self.store.put_world(row)
         world = World(self.store, row)
-        for contents in self.contents.values():
-            contents.populate(world, document)
+        for contract, contents in self.contents.items():
+            part = {member: document[member] for member in contents.schema if member in document}
+            if seed is not None:
+                self.store.set_position(name, contract, first_position(part))
+            contents.populate(world, part)
         self.store.delete_least_used(self.most, MAIN)
         return world
 
     def export(self, world: World) -> Document:
         """The world document that makes a world such as this one is now."""
         return {name: member for one in self.contents.values() for name, member in one.export(world).items()}
-
-
-def _position(document: Document) -> int:
-    """Where the generator of a seeded world begins: elsewhere for each document.
-
-    Otherwise a world that begins as another one ended would draw the ids again that the other has drawn.
-    """
-    digest = hashlib.blake2b(orjson.dumps(document, option=orjson.OPT_SORT_KEYS), digest_size=6).digest()
-    return int.from_bytes(digest)

@@ -110,7 +110,7 @@ def post(body: bytes | None, **headers: str) -> CurlRequest:
 
 
 def meant(text: str, encoding: str = "utf-8") -> bytes:
-    """What the redacted text stands for: the secrets' values, as in the environment, in place of their names."""
+    """What the redacted text stands for: the secrets' values, as the environment has them, in place of their names."""
     names = "|".join(SECRETS)
     literal_and_names = re.split(rf"(\$(?:{names})(?!\w)|\$\{{(?:{names})\}})", text, flags=re.ASCII)
     return b"".join(

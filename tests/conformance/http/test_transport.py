@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 import pytest
 from conformance.http.raw_server import Handler, Peer, RawServer, serving
+from invite_conformance.http.connection import Connection
+from invite_conformance.http.deadline import Deadline
 from invite_conformance.http.errors import (
     CutShortError,
     HungUpError,
@@ -14,6 +16,7 @@ from invite_conformance.http.errors import (
     TransportError,
 )
 from invite_conformance.http.response import Response
+from invite_conformance.http.route import Route
 from invite_conformance.http.transport import Transport
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -188,6 +191,20 @@ def test_a_server_that_does_not_read_ends_with_the_deadline() -> None:
         done.set()
 
 
+def test_a_long_body_is_sent_whole() -> None:
+    body = bytes(range(256)) * 50_000
+    with answering(OK) as (transport, server):
+        assert post(transport, body).status == 200
+        assert server.requests[0].endswith(b"\r\n\r\n" + body)
+
+
+def test_the_last_bytes_of_a_request_do_not_wait_for_an_acknowledgement() -> None:
+    with serving(lambda _: None) as server:
+        connection = Route(server.host, server.port, None, None, None).open(Deadline.within(5))
+        assert connection.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        connection.close()
+
+
 def test_a_connection_that_is_not_accepted_ends_with_the_deadline() -> None:
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listening:
         port = listening.getsockname()[1]
@@ -204,6 +221,7 @@ def test_a_response_that_comes_before_the_request_is_read_is_the_response() -> N
     def early(peer: Peer) -> None:
         peer.send(b"HTTP/1.1 413 Content Too Large\r\nContent-Length: 0\r\n\r\n")
         done.wait(10)
+        peer.closed()
 
     with answering(early) as (transport, server):
         assert post(transport, b"x" * 16_000_000).status == 413
@@ -254,6 +272,7 @@ def test_a_response_cut_short_is_an_error(response: bytes, error: str) -> None:
         (HEAD + b"Transfer-Encoding: gzip\r\n\r\n{}", "Only Transfer-Encoding: chunked"),
         (HEAD + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n{}", "illegal chunk header"),
         (HEAD + b"X-A: 1\r\n 2\r\nContent-Length: 0\r\n\r\n", "folded"),
+        (b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" + HEAD + b"X-A: 1\r\n\t2\r\n\r\n", "folded"),
         (HEAD + b"X-A: " + b"1" * 200_000 + b"\r\n\r\n", "headers have more than 131072 bytes"),
         (
             HEAD + b"X-A : \x1b" + b"1" * 1000 + b"\r\n\r\n",
@@ -354,6 +373,33 @@ def test_a_connection_that_the_server_closed_while_idle_is_replaced() -> None:
         assert closing.wait(10)
         assert [post(transport).status for _ in range(2)] == [200, 200]
         assert (len(server.connections), len(server.requests)) == (3, 4)
+
+
+def test_a_server_is_given_time_to_close_before_the_first_connection_is_used_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    waits: list[float] = []
+    silent = Connection.silent
+
+    def noted(connection: Connection, seconds: float) -> bool:
+        waits.append(seconds)
+        return silent(connection, seconds)
+
+    monkeypatch.setattr(Connection, "silent", noted)
+    with answering(lambda peer: peer.answer(OK, OK, OK)) as (transport, _):
+        for _ in range(3):
+            post(transport)
+    assert waits == [0.02, 0]
+
+
+def test_no_connections_are_kept_after_one_was_closed_in_use() -> None:
+    answers = [[OK, OK], [OK, b""]]
+    with answering(lambda peer: peer.answer(*answers.pop() if answers else [OK, OK])) as (transport, server):
+        post(transport)
+        with pytest.raises(HungUpError):
+            post(transport)
+        assert [post(transport).status for _ in range(3)] == [200] * 3
+        assert len(server.connections) == 4
 
 
 def test_a_server_that_closes_after_each_response_gets_new_connections() -> None:

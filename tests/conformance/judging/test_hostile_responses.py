@@ -62,6 +62,7 @@ VALUES = (
     "-1e400",
     "1e-400",
     "0.1",
+    "1" + "0" * 400,
     "1.0",
     _DIGITS,
     f'"{_DIGITS}"',
@@ -132,7 +133,8 @@ def exchange(
         params=PARAMS,
         valid=valid,
     )
-    headers = (("content-type", media_type), ("date", "\x00"), ("location", "::"), ("retry-after", "²"))
+    date = "Thu, 01 Jan 2026 09:00:00 GMT" if status == 201 else "\x00"
+    headers = (("content-type", media_type), ("date", date), ("location", "::"), ("retry-after", "²"))
     record = ExchangeRecord("POST", "", {}, None, status, {}, "", 0.0)
     return Exchange(call, Response(status, headers, body, 0.0), record, Origin("check"))
 

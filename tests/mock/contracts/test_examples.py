@@ -34,12 +34,12 @@ EXAMPLES: list[tuple[str, str, tuple[str, str, Document, dict[str, str]]]] = [
 
 
 def documented(name: str) -> dict[str, Document]:
-    """The examples of all answers of a contract but its success, without the publisher's own placeholders."""
+    """The examples of a contract's 4xx, without the publisher's own placeholders."""
     responses = contract(name).operations[0].definition["responses"]
     return {
         example: one["value"]
         for status, response in responses.items()
-        if int(status) >= 400
+        if 400 <= int(status) < 500
         for media in response["content"].values()
         for example, one in media["examples"].items()
         if example != "published"

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from mock.conftest import Caller
+from invite_specs import Json
+from mock.conftest import INVITES, Caller
 from mock.oracle import Received
 
 Start = Callable[..., AbstractContextManager[Caller]]
@@ -90,3 +92,37 @@ def test_a_seeded_world_created_from_an_export_draws_new_ids(caller: Caller) -> 
     received = caller.in_world(name).invite("second@acme.example")
     assert received.status == 201
     assert received.json["id"] != old
+
+
+@pytest.mark.parametrize("families", [[], [{"id": "fml_1", "company": "co_1", "invites": [{"email": "a@b.example"}]}]])
+def test_ids_of_a_seeded_world_do_not_depend_on_other_contracts(caller: Caller, families: list[Json]) -> None:
+    alone, beside = (f"{caller.world}-{name}" for name in ("alone", "beside"))
+    clients = caller.state()["clients"]
+    others = {"companies": [{"id": "co_1", "anonymous": True}], "families": families}
+    for name, state in ((alone, {"clients": clients}), (beside, {"clients": clients, **others})):
+        assert caller.send("POST", "/_mock/worlds", {"name": name, "seed": 7, "state": state}).status == 201
+    if families:
+        assert caller.in_world(beside).invite_family("fml_1", {"email": "a@b.example"}).status == 200
+    assert caller.in_world(alone).invite().content == caller.in_world(beside).invite().content
+
+
+def test_every_request_of_a_seeded_world_has_an_id_of_its_own_whatever_its_answer(caller: Caller) -> None:
+    def ids(name: str) -> list[str]:
+        world = seeded(caller, f"{caller.world}-{name}", 7)
+        answers = [
+            world.invite(),
+            world.invite(),
+            world.invite("nobody"),
+            world.invite(Prefer="code=201"),
+            world.invite(Prefer="code=418"),
+            world.send("POST", INVITES, {}),
+            world.invite_family("fml_unknown"),
+            world.invite_family("fml_nocontact"),
+            world.invite_family("fml_complete"),
+        ]
+        assert [one.status for one in answers] == [201, 409, 400, 201, 400, 403, 404, 400, 200]
+        return [one.headers["mock-request-id"] for one in answers]
+
+    first = ids("1")
+    assert len(set(first)) == len(first)
+    assert ids("2") == first

@@ -136,19 +136,10 @@ def test_of_two_processes_that_use_a_new_world_at_once_one_creates_it(tmp_path: 
         first, second = (
             Worlds(store, CONTENTS, world_file.default(CONTENTS.values()), seed=None) for store in (one, two)
         )
-        assert second.find("shared") is None
-        made = first.open("shared")
-        made.set_clock(0, frozen=True)
-        # What the second process does when it has found no such world a moment ago.
-        assert second.create("shared") is None
-        assert second.open("shared").now() == 0
-
-
-def test_setting_a_clock_reverts_nothing_that_another_process_did(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'mock.db'}"
-    with closing(open_store(url)) as one, closing(open_store(url)) as two:
-        first, second = (Worlds(store, CONTENTS, world_file.default(CONTENTS.values()), seed=7) for store in (one, two))
-        before = first.open("shared")
-        second.open("shared").count_created()
-        before.set_clock(0, frozen=True)
-        assert second.open("shared").row.created == before.row.created + 1
+        with two.snapshot():
+            assert second.find("shared") is None
+        with one.transaction():
+            first.open("shared").set_clock(0, frozen=True)
+        with two.transaction():
+            assert second.create("shared") is None
+            assert second.open("shared").now() == 0

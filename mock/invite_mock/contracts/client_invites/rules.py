@@ -51,10 +51,11 @@ def may_invite(world: World, member: Member, client: str) -> Refusal | None:
 def invite(world: World, inviter: Member, email: str, role: str) -> Invited | Refusal:
     """Invite an email address to the inviter's client."""
     now = world.now()
-    token = base64.urlsafe_b64encode(world.draw("token", 32)).rstrip(b"=").decode()
+    generator = world.generator(CONTRACT)
+    token = base64.urlsafe_b64encode(generator.draw("token", 32)).rstrip(b"=").decode()
     subject = member_key(inviter.client, email)
     new = Invite(
-        id=world.new_uuid("invite"),
+        id=generator.new_uuid("invite"),
         contract=CONTRACT,
         subject=subject,
         email=email,
@@ -64,7 +65,7 @@ def invite(world: World, inviter: Member, email: str, role: str) -> Invited | Re
         token_hash=hashlib.sha256(token.encode()).hexdigest(),
     )
     if world.store.add_invite(world.name, new, unless=(MEMBERS, subject), replace=False):
-        world.count_created()
+        generator.advance()
         return Invited(new, token)
     # /paths/~1clients~1{clientId}~1invites/post/responses/409:
     # "ClientInvite.AlreadyMember — a user with this email is already a member"
@@ -80,9 +81,10 @@ def invite(world: World, inviter: Member, email: str, role: str) -> Invited | Re
 
 def accept(world: World, invite: Invite) -> None:
     """Make a member of the invited person; the member has no key, since the contract gives none."""
+    generator = world.generator(CONTRACT)
     client, role = str(invite.data["clientId"]), str(invite.data["role"])
-    add_member(world, Member(world.new_uuid(f"member of {invite.id}"), client, invite.email, role, None))
-    world.count_created()
+    add_member(world, Member(generator.new_uuid(f"member of {invite.id}"), client, invite.email, role, None))
+    generator.advance()
 
 
 def add_member(world: World, member: Member) -> None:

@@ -34,8 +34,9 @@ def invite(world: World, family_id: str, given: Mapping[str, str]) -> Invite | R
         return Refusal("Family.NoEmail")
     store.put(world.name, FAMILIES, family_id, family)
     now = world.now()
+    generator = world.generator(CONTRACT)
     new = Invite(
-        id="lnk_" + "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in world.draw("invite", 12)),
+        id="lnk_" + "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in generator.draw("invite", 12)),
         contract=CONTRACT,
         subject=family_id,
         email=family.email,
@@ -50,7 +51,7 @@ def invite(world: World, family_id: str, given: Mapping[str, str]) -> Invite | R
     )
     # The assumption `latest-invitation-only`: no answer of the page is a conflict.
     store.add_invite(world.name, new, unless=None, replace=True)
-    world.count_created()
+    generator.advance()
     return new
 
 
