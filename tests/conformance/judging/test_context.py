@@ -86,7 +86,7 @@ def test_mode_read_only_sends_nothing_that_is_answered_with_2xx(bank: Bank, tmp_
     target = load_target(target_file(tmp_path / "target.yaml", contract, bank.fresh(name)), {})
     found = run(target, mode="read-only")
     [counts] = found.matrix.values()
-    assert found.requests > 20
+    assert found.requests > 5
     assert not any(count for status, count in counts.items() if status.startswith("2"))
     # What cannot be seen is not passed: success was never observed.
     assert found.conformance is Conformance.INCOMPLETE

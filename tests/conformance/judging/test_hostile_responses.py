@@ -16,7 +16,7 @@ from invite_specs import Document, contract
 UUID = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 REQUESTS: dict[str, dict[str, str]] = {
     "client-invites": {"email": "ann@acme.example", "role": "Member"},
-    "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee"},
+    "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee²"},
 }
 SENT: dict[bool | None, dict[str, str]] = {True: {}, False: {"firstname": "Ann"}, None: {"firstname": "\ud800"}}
 """By validity of the call: what is sent beside that."""
