@@ -29,7 +29,11 @@ def sample(root: Path, modules: Iterable[str], seed: int) -> Iterator[Mutant]:
     for module, start, end in order:
         operator, occurrence = generator.choice(places[module, start, end])
         original = (root / module).read_text("utf-8")
-        mutated = mutate_code(original, _OPERATORS[operator], occurrence)
+        try:
+            mutated = mutate_code(original, _OPERATORS[operator], occurrence)
+        except AttributeError:
+            # cosmic-ray's ExceptionReplacer knows no dotted names.
+            continue
         if mutated is not None and _differs(original, mutated):
             yield Mutant(module, operator, start[0], original, mutated)
 

@@ -64,6 +64,11 @@ def test_the_options_of_a_dataclass_are_left_alone(tmp_path: Path) -> None:
     assert list(changed(tmp_path, source, "ReplaceTrueWithFalse")) == ["3: found: bool = True -> found: bool = False"]
 
 
+def test_what_an_operator_cannot_change_is_left_out(tmp_path: Path) -> None:
+    source = "try: f()\nexcept ValueError: g()\nexcept json.JSONDecodeError: h()\n"
+    assert [one[0] for one in changed(tmp_path, source, "ExceptionReplacer")] == ["2"]
+
+
 def test_a_seed_gives_the_same_sample_and_another_one_another(tmp_path: Path) -> None:
     pytest.importorskip("cosmic_ray")
     from mutants.mutation import sample  # noqa: PLC0415  # see above
