@@ -32,7 +32,7 @@ def sample(root: Path, modules: Iterable[str], seed: int) -> Iterator[Mutant]:
         try:
             mutated = mutate_code(original, _OPERATORS[operator], occurrence)
         except AttributeError:
-            # cosmic-ray's ExceptionReplacer knows no dotted names.
+            # cosmic-ray's ExceptionReplacer cannot change a dotted name within parentheses.
             continue
         if mutated is not None and _differs(original, mutated):
             yield Mutant(module, operator, start[0], original, mutated)
