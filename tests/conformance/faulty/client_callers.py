@@ -30,6 +30,16 @@ def _is_uuid(text: str) -> bool:
 
 
 FAULTS = (
+    client_fault(
+        "owners-by-owners-only",
+        "An Admin may not invite with the role Owner.",
+        "role.owner-by-admin",
+        conflict=lambda self, client, email, role: (
+            self.error(403, "Member.Forbidden", "Only an Owner may.")
+            if role == "Owner" and self.inviter == ClientInvites.inviter
+            else ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
     client_fault("owner-refused", "An Owner may not invite.", "owner.allowed", may_invite=("Admin",)),
     *(
         client_fault(

@@ -245,7 +245,7 @@ FAULTS = (
         perform=_showing_token(lambda token: {"token": token}),
     ),
     client_fault(
-        "conflict-tells-token",
+        "conflict-links-token",
         "The detail of a 409 has the link that was sent.",
         "token.once",
         perform=_showing_token(lambda token: {"detail": f"ClientInvite.AlreadyInvited: https://x.example/?t={token}"}),

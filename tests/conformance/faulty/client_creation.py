@@ -250,6 +250,12 @@ FAULTS = (
         "token.unguessable token.unique",
         success=put(token=lambda body: base64.urlsafe_b64encode(json.dumps(body["email"]).encode()).decode()),
     ),
+    client_fault(
+        "token-of-email-and-time",
+        "A token is the email and the time in base64.",
+        "token.unguessable",
+        success=put(token=lambda body: base64.urlsafe_b64encode(f"{body['email']}:{time.time_ns()}".encode()).decode()),
+    ),
     client_fault("one-id", "Every invite has the same id.", "id.unique", success=put(id=_ID)),
     client_fault(
         "few-ids",
@@ -261,7 +267,7 @@ FAULTS = (
     *(
         client_fault(
             f"{role.lower()}-not-invited",
-            f"Nobody can be invited as {role}.",
+            f"The role {role} is refused.",
             "role.accepted",
             roles=tuple(known for known in ClientInvites.roles if known != role),
         )

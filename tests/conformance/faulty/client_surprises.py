@@ -51,7 +51,7 @@ FAULTS = (
         before=crash(lambda request: b"\\u0000" in request.body),
     ),
     client_fault(
-        "crash-on-odd-number",
+        "crash-on-large-number",
         "It answers 500 to a number beyond a double.",
         "server-error",
         before=crash(lambda request: re.search(rb":\s*-?[\d.]+e\+?\d{3}|:\s*-?\d{31}", request.body) is not None),

@@ -19,8 +19,8 @@ REQUESTS: dict[str, dict[str, str]] = {
     "client-invites": {"email": "ann@acme.example", "role": "Member"},
     "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee"},
 }
-DATES = ("Thu, 01 Jan 2026 09:00:00 GMT", "\x00")
-SENT: tuple[dict[str, str], ...] = ({}, {"firstname": "Ann"}, {"firstname": "\ud800"})
+DATES = ("Thu, 01 Jan 2026 09:00:00 GMT", "\x00", "Thu, 99 Foo 0000 99:99:99 XYZ")
+SENT: tuple[dict[str, str], ...] = ({}, {"firstname": "Ann"}, {"lastname": "Lee²"}, {"firstname": "\ud800"})
 """What is sent in place of some members of the request, one after the other."""
 PARAMS = {"clientId": UUID, "id": "fam-one"}
 SUCCESSES: dict[str, dict[str, Document]] = {
@@ -144,9 +144,10 @@ def exchange(
 
 
 def hostile(name: str) -> Iterator[Exchange]:
-    for one, sent in zip(responses(name), itertools.cycle(SENT)):  # noqa: B905  # SENT has no end
-        body = json.dumps(REQUESTS[name] | sent).encode()
-        yield replace(one, call=replace(one.call, body=body))
+    for one, sent, date in zip(responses(name), itertools.cycle(SENT), itertools.cycle(DATES)):  # cycles
+        call = replace(one.call, body=json.dumps(REQUESTS[name] | sent).encode())
+        response = replace(one.response, headers=(*one.response.headers, ("date", date)))
+        yield replace(one, call=call, response=response)
 
 
 def responses(name: str) -> Iterator[Exchange]:

@@ -136,7 +136,7 @@ VARIANTS = (
         "An Admin may not give the role Owner.",
         conflict=lambda self, client, email, role: (
             self.error(403, "Member.Forbidden", "Only an Owner may.")
-            if role == "Owner" and self.inviter == "Bearer key-of-the-admin"
+            if role == "Owner" and self.inviter == ClientInvites.inviter
             else ClientInvites.conflict(self, client, email, role)
         ),
     ),

@@ -48,7 +48,7 @@ def a_caller_without_credentials(context: CheckContext) -> None:
 
 @active("403.unknown-caller")
 def a_caller_with_unknown_credentials(context: CheckContext) -> None:
-    """Invite with the Admin's headers, each secret in them replaced by one that nobody has."""
+    """Invite with the Admin's headers, each secret in them replaced by one that belongs to no caller."""
     by = changed(context, lambda _: f"unknown-{context.run_id}")
     exchange = context.send(invite(context, context.fresh_email(), by=by, refused_for="admin"))
     context.judge("403.unknown-caller", not succeeded(exchange), "403", exchange)

@@ -29,7 +29,7 @@ def caller(context: CheckContext, state: str) -> Caller:
     An Admin without headers sends those of the target itself.
     """
     if state == "anonymous" and not context.target.headers and not context.states.offered(state):
-        return Caller(state, {})  # without any header nobody says who they are
+        return Caller(state, {})  # without headers a caller is anonymous
     headers: Mapping[str, str] = context.states.get(state)["headers"]
     return Caller(state, headers or (context.states.credentials() if state == "admin" else {}))
 

@@ -24,7 +24,7 @@ def _judge_refused(context: CheckContext, requirement: str, client: str, expecte
 
 
 @active("403.unknown-client")
-def clients_that_there_are_not(context: CheckContext) -> None:
+def clients_that_do_not_exist(context: CheckContext) -> None:
     """Invite to a random client, and to two whose ids have the first or the last half of a known one's."""
     known, random = context.states.get("client"), str(UUID(int=context.random.getrandbits(128), version=4))
     for client in (random, known[:19] + random[19:], random[:19] + known[19:]):

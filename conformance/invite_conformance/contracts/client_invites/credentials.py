@@ -1,4 +1,4 @@
-"""The Admin's credentials, changed so that they are nobody's.
+"""The Admin's credentials, changed so that they belong to no caller.
 
 1. What a caller without an Admin's rights sends too, such as a gateway's cookie or a tenant's header, is no credential
    and is not changed.

@@ -1,4 +1,4 @@
-"""Histories of invites: whatever came between, an outstanding invite stays, and a refused create leaves none."""
+"""Histories of invites: an outstanding invite stays whatever follows it, and a refused create leaves no invite."""
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
@@ -19,7 +19,7 @@ class Invites(History):
     """The model: for whom creates were sent, in their order, and who was refused with which status."""
 
     def begin(self) -> None:
-        """Nobody is invited."""
+        """Start with addresses that have no invites."""
         context = self.history_run.context
         self.addresses = {person: context.fresh_email(person.lower()) for person in _PEOPLE}
         self.created: list[str] = []

@@ -1,4 +1,4 @@
-"""Requirements server-error and other-methods: whatever is sent."""
+"""Requirements server-error and other-methods: unusual requests."""
 
 import json
 from uuid import UUID

@@ -7,11 +7,13 @@ from invite_conformance.judging.registry import active
 _NO_ROLES = ("Emperor", "member", "")
 
 
-@active("role.accepted")
+@active("role.accepted", "role.owner-by-admin")
 def each_role(context: CheckContext) -> None:
     """Invite a fresh address with each role: with that of Owner as an Owner, where the Admin may not."""
     for role in ROLES:
         exchange = context.send(invite(context, context.fresh_email(), role))
+        if role == "Owner":
+            context.judge("role.owner-by-admin", exchange.status != 403, "201", exchange)
         if role == "Owner" and exchange.status == 403:
             if not context.states.offered("owner"):
                 continue

@@ -128,7 +128,7 @@ def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None]
     for token, exchange in islice(invites.items(), _ENOUGH):
         origin = _origin(token, exchange)
         if origin:
-            return Violation("a token that nobody can derive", f"a token made of {origin}"), exchange
+            return Violation("a token that cannot be derived", f"a token made of {origin}"), exchange
     return True
 
 
@@ -137,8 +137,18 @@ def _room(tokens: list[str]) -> float:
     places = [column for column in zip_longest(*tokens, fillvalue="") if len(set(column)) > 1]
     used = set("".join(character for column in places for character in column))
     # A few tokens do not show whether their alphabet is base64 or base62: what is used counts.
-    size = next((len(alphabet) for alphabet in _ALPHABETS if used <= {*alphabet, "-"}), max(len(used), 2))
-    return len(places) * math.log2(size)
+    return len(places) * math.log2(_alphabet(used) or max(len(used), 2))
+
+
+def _most_bits(text: bytes) -> float:
+    """The bits that a text has at most, by its alphabet; separators at its ends have none."""
+    text = text.strip(b" ,-./:;_|")
+    return len(text) * math.log2(_alphabet(set(text.decode("latin-1"))) or 256)
+
+
+def _alphabet(used: set[str]) -> int:
+    """The size of the smallest usual alphabet that has those characters; 0 if none has."""
+    return next((len(alphabet) for alphabet in _ALPHABETS if used <= {*alphabet, "-"}), 0)
 
 
 def _origin(token: str, exchange: Exchange) -> str | None:
@@ -149,7 +159,7 @@ def _origin(token: str, exchange: Exchange) -> str | None:
         for value in known.values():
             left = left.replace(value.encode(), b"").replace(value.replace("-", "").encode(), b"")
         # A signed token may hold the email; its signature is what remains.
-        if left != text and len(left) < _BITS // 8:
+        if left != text and _most_bits(left) < _BITS:
             return "the " + " and the ".join(name for name, value in known.items() if value.encode() in text)
     for digest in _digests(token):
         for name, value in known.items():
