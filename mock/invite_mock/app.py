@@ -1,7 +1,5 @@
 """The mock as one ASGI application: perimeter, pages, and connexion serving contracts and control API."""
 
-from urllib.parse import unquote
-
 from invite_specs import Document, contract_names, contracts, mock_control, operations
 from starlette.types import Scope
 
@@ -77,7 +75,7 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
         return control if path == CONTROL or path.startswith(f"{CONTROL}/") else contracts
 
     return {
-        404: lambda scope: routes(scope).unknown_path(unquote(scope["path"]), scope[ENVELOPE]),
+        404: lambda scope: routes(scope).unknown_path(scope["path"], scope[ENVELOPE]),
         405: lambda scope: routes(scope).wrong_method(scope["method"], scope["path"]),
     }
 

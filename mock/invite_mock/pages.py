@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from invite_mock import control
-from invite_mock.http.messages import ENVELOPE
+from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
 from invite_mock.http.service import Sample, Service
 from invite_mock.refusal import Refusal
@@ -87,10 +87,14 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, or raise Refused."""
+        allow = {"Allow": "GET, HEAD, OPTIONS"}
+        if scope["method"] == "OPTIONS":
+            # RFC 9110 section 9.3.7
+            await Answer(204, headers=allow).send(send)
+            return
         if scope["method"] not in {"GET", "HEAD"}:
-            allow = "GET, HEAD"
-            refusal = Refusal("Request.MethodNotAllowed", f"{scope['path']} is a page; it has {allow}.")
-            raise Refused(refusal, headers={"Allow": allow})
+            reason = f"{scope['path']} is a page; it has {allow['Allow']}."
+            raise Refused(Refusal("Request.MethodNotAllowed", reason), headers=allow)
         try:
             await self._router(scope, receive, send)
         except HTTPException:

@@ -122,7 +122,7 @@ class _ValidationOperation:
         value, violations = validator.read_body(body, headers)
         before = tuple(validator.violations_of_parameters(parameters, query, headers))
         scope[_REQUEST] = Request(
-            path=unquote(scope["path"]),
+            path=scope["path"],
             parameters=parameters,
             headers=headers,
             query=query,

@@ -18,6 +18,8 @@ REQUESTS: dict[str, dict[str, str]] = {
     "client-invites": {"email": "ann@acme.example", "role": "Member"},
     "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee²"},
 }
+SENT: dict[bool | None, dict[str, str]] = {True: {}, False: {"firstname": "Ann"}, None: {"firstname": "\ud800"}}
+"""By validity of the call: what is sent beside that."""
 PARAMS = {"clientId": UUID, "id": "fam-one"}
 SUCCESSES: dict[str, dict[str, Document]] = {
     "client-invites": {
@@ -128,7 +130,7 @@ def exchange(
         method=operation.method,
         path=operation.path,
         headers={"content-type": "application/json"},
-        body=json.dumps(REQUESTS[name] if valid else REQUESTS[name] | {"firstname": "Ann"}).encode(),
+        body=json.dumps(REQUESTS[name] | SENT[valid]).encode(),
         operation=f"{operation.method} {operation.path}",
         params=PARAMS,
         valid=valid,
