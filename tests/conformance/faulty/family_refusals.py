@@ -153,7 +153,7 @@ FAULTS = (
     family_fault(
         "body-wanted",
         "A request without a body is refused.",
-        "body.absent statuses.documented",
+        "body.absent",
         before=lambda self, request: (
             None
             if request.body or request.method != "POST" or self.unknown(request)
@@ -163,7 +163,7 @@ FAULTS = (
     family_fault(
         "body-wanted-415",
         "A request without a body is answered with 415.",
-        "body.absent statuses.tolerated",
+        "body.absent",
         before=lambda self, request: (
             None
             if request.body or request.method != "POST" or self.unknown(request)

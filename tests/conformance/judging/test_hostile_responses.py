@@ -137,7 +137,7 @@ def exchange(
         params=PARAMS,
         valid=valid,
     )
-    date = "Thu, 01 Jan 2026 09:00:00 GMT" if status == 201 else "\x00"
+    date = "Thu, 01 Jan 2026 09:00:00 GMT" if status in {200, 201} else "\x00"
     headers = (("content-type", media_type), ("date", date), ("location", "::"), ("retry-after", "²"))
     record = ExchangeRecord("POST", "", {}, None, status, {}, "", 0.0)
     return Exchange(call, Response(status, headers, body, 0.0), record, Origin("check"))

@@ -42,6 +42,11 @@ def _read_by_fastify(self: FamilyInvites, request: Request) -> Any:
     return {k: v for k, v in document.items() if v or k == "email"} if isinstance(document, dict) else document
 
 
+def _body_wanted(self: FamilyInvites, request: Request) -> Iterator[str]:
+    """No body at all is no object."""
+    yield from FamilyInvites.violations(self, request) if request.body else ("scalar",)
+
+
 def _read_by_spring(self: FamilyInvites, request: Request) -> Any:
     document = _read(self, first_value(request))
     return {} if document is None else with_members(without(document, None), scalar_as_text)
@@ -157,9 +162,10 @@ VARIANTS = (
     ),
     _family(
         "like-fastify",
-        "As Fastify with ajv: scalars and arrays of one become text, an empty name is left out.",
-        _COERCED,
+        "As Fastify with ajv: scalars and arrays of one become text, an empty name is left out, a body is wanted.",
+        f"{_COERCED} body.absent",
         document=_read_by_fastify,
+        violations=_body_wanted,
     ),
     _family(
         "like-gin",

@@ -23,8 +23,8 @@ def invite(
 ) -> Call:
     """An invite of the state `family`, or of the family with the id given.
 
-    The body is sent as it is if it is bytes, not at all if it is None, else as JSON. Only what is `refused_for` a state
-    is refused by the most lenient server, and sent in mode read-only.
+    The body is sent as it is if it is bytes, not at all if it is None (which `body.absent` alone judges), else as JSON.
+    Only what is `refused_for` a state is refused by the most lenient server, and sent in mode read-only.
     """
     family = family or context.states.get("family")
     content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
@@ -35,7 +35,7 @@ def invite(
         body=content,
         operation=OPERATION,
         params={"id": family},
-        valid=valid,
+        valid=None if body is None else valid,
         writes=not refused_for,
         refused_for=refused_for,
     )
