@@ -74,7 +74,7 @@ def test_every_violation_is_an_error_that_names_the_contract_or_the_assumption()
 def test_a_family_s_error_has_a_line_for_each_violation() -> None:
     service = load_service("family-invites")
     error = ErrorDetails(400, "Request.Invalid", "The reason.", "The remedy.", [BROKEN, ASSUMED], "/x")
-    assert service.shape(error).body == {
+    assert service.refusals.shape(error).body == {
         "statusCode": 400,
         "messages": [
             "The reason.",
@@ -96,7 +96,7 @@ def test_a_path_becomes_a_uri_reference(path: str, uri: str) -> None:
 TABLES = {
     "general": GENERAL,
     "control": CONTROL,
-    **{name: load_service(name).problems for name in contract_names()},
+    **{name: load_service(name).refusals.problems for name in contract_names()},
 }
 
 
