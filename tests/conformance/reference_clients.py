@@ -1,6 +1,6 @@
-"""An honest implementation of both contracts, small and in plain steps, for lies and variants to differ from.
+"""A correct implementation of client-invites, small and in plain steps, from which faults and variants differ.
 
-It was written from the publishers' pages alone and shares nothing with the mock. Every step that a lie or a variant
+It was written from the publishers' pages alone and shares nothing with the mock. Every step that a fault or a variant
 changes is a method or an attribute of its own, so that each of them is one or two lines.
 """
 
@@ -27,8 +27,8 @@ KEYS = {
     "key-of-the-member": (CLIENT, "Member"),
     "key-of-the-other-admin": (OTHER_CLIENT, "Admin"),
 }
-MEMBER_EMAIL = "resident@honest.example"
-INVITED_EMAIL = "awaited@honest.example"
+MEMBER_EMAIL = "resident@reference.example"
+INVITED_EMAIL = "awaited@reference.example"
 FAMILY_KEY = "key-of-the-school"
 _EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -38,9 +38,9 @@ class Reference:
     """What both contracts have in common: the steps from a request to an answer, and the hooks around them."""
 
     order: tuple[str, ...]
-    """The methods that may refuse a request, in the order in which they are asked."""
-    instead: Mapping[str, int] = {}  # an immutable default; lies replace it whole
-    """A flaw's name to the status with which it is answered instead of 400; 200 lets it pass."""
+    """The methods that may refuse a request, in the order in which they are called."""
+    instead: Mapping[str, int] = {}  # an immutable default; faults replace it whole
+    """By the name of a violation: the status with which it is answered instead of 400; below 300 it is accepted."""
     media_type: str | None = "application/json"
     error_media_type: str | None = "application/json"
     allow = "POST"
@@ -104,24 +104,26 @@ class Reference:
             status = self.instead.get(violation, 400)
             if status >= 300:
                 code = "ClientInvite.InvalidEmail" if violation.endswith("-email") else "Request.Invalid"
-                return self.error(status, code, f"The request has a flaw: {violation}.")
+                return self.error(status, code, f"The request is invalid: {violation}.")
         return None
 
     def violations(self, request: Request) -> Iterator[str]:
-        """What is wrong with a request, by name, the first first."""
+        """The names of what is invalid in a request, the first first."""
         raise NotImplementedError
 
     def document(self, request: Request) -> Any:
-        """The body as JSON, None if there is none; raises ValueError if it is none."""
+        """The body as JSON, None if there is none; raises ValueError if it is not JSON."""
         if not request.body:
             return None
         try:
+            if self.instead.get("trailing-bytes", 400) < 300:
+                return json.JSONDecoder(parse_constant=_refuse).raw_decode(request.body.decode().lstrip())[0]
             return json.loads(request.body.decode(), parse_constant=_refuse)
         except RecursionError as error:
             raise ValueError("nested too deeply") from error
 
     def members(self, request: Request) -> dict[str, Any]:
-        """The body's members, and what a lie finds in a body that is none of the sort."""
+        """The body's members, and what a fault finds in a body that is not JSON."""
         try:
             document = self.document(request)
         except ValueError:
@@ -138,16 +140,18 @@ class ClientInvites(Reference):
     keys: ClassVar[Mapping[str, tuple[str, str]]] = KEYS
     lives = timedelta(days=7)
     error_media_type = "application/problem+json"
+    inviter = "Bearer key-of-the-admin"
+    """Who makes the create that is performed, by the credentials."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.members_of = {CLIENT: {MEMBER_EMAIL}, OTHER_CLIENT: {"neighbour@honest.example"}}
+        self.members_of = {CLIENT: {MEMBER_EMAIL}, OTHER_CLIENT: {"neighbour@reference.example"}}
         self.invites: dict[Any, dict[str, Any]] = {}
         self.invites[self.slot(CLIENT, INVITED_EMAIL, "Member")] = {"token": self.token(), "email": INVITED_EMAIL}
 
     def error(self, status: int, code: str, detail: str) -> Answer:
         document = {
-            "type": f"https://honest.example/problems/{code}",
+            "type": f"https://reference.example/problems/{code}",
             "title": code,
             "status": status,
             "detail": detail,
@@ -178,8 +182,8 @@ class ClientInvites(Reference):
             yield "media-type"
         try:
             body = self.document(request)
-        except ValueError:
-            yield "malformed-json"
+        except ValueError as error:
+            yield "trailing-bytes" if str(error).startswith("Extra data") else "malformed-json"
             return
         if isinstance(body, dict):
             yield from filter(None, (self.email_violation(body), self.role_violation(body)))
@@ -188,20 +192,22 @@ class ClientInvites(Reference):
 
     def email_violation(self, body: dict[str, Any]) -> str | None:
         email = body.get("email", ...)
-        if email is ... or email is None or not isinstance(email, str):
-            return "missing-email" if email is ... else "null-email" if email is None else "typed-email"
+        if not isinstance(email, str):
+            return _type_violation(email, "email")
         if not email.isprintable():
             return "unprintable-email"
         return None if email_is_fit(email) else "malformed-email"
 
     def role_violation(self, body: dict[str, Any]) -> str | None:
         role = body.get("role", ...)
-        if role is ... or role is None or not isinstance(role, str):
-            return "missing-role" if role is ... else "null-role" if role is None else "typed-role"
+        if isinstance(role, int) and not isinstance(role, bool):
+            return "converted"
+        if not isinstance(role, str):
+            return _type_violation(role, "role")
         return None if role in self.roles else "unknown-role"
 
     def slot(self, client: str, email: str, role: str) -> Any:
-        """The place of an invite; two invites of one place are in conflict."""
+        """The key of an invite; two invites of one key are in conflict."""
         del role
         return client.lower(), email.lower()
 
@@ -214,8 +220,9 @@ class ClientInvites(Reference):
 
     def perform(self, request: Request) -> Answer:
         body = self.members(request)
-        # Only a lie lets a body pass in which one of the two is no string.
-        email = body.get("email") if isinstance(body.get("email"), str) else f"nobody-{self.count}@honest.example"
+        self.inviter = request.headers.get("authorization", "")
+        # Only a fault accepts a body in which one of the two is not a string.
+        email = body.get("email") if isinstance(body.get("email"), str) else f"nobody-{self.count}@reference.example"
         role = body.get("role") if isinstance(body.get("role"), str) else "Member"
         client = self.client(request)
         refusal = self.conflict(client, str(email), str(role))
@@ -227,7 +234,7 @@ class ClientInvites(Reference):
         return Answer(201, invite, self.media_type)
 
     def pause(self) -> None:
-        """A hook: between the question whether there is an invite and its making."""
+        """A hook: between the search for a conflict and the creation."""
 
     def token(self) -> str:
         return secrets.token_urlsafe(32)
@@ -242,8 +249,16 @@ class ClientInvites(Reference):
             "role": role,
             "createdAt": rfc3339(now),
             "expiresAt": rfc3339(now + self.lives),
-            "invitedBy": str(uuid.uuid5(uuid.NAMESPACE_URL, "inviter")),
+            "invitedBy": str(uuid.uuid5(uuid.NAMESPACE_URL, self.inviter)),
         }
+
+
+def _type_violation(value: Any, name: str) -> str:
+    """Why a member that is not a string is invalid."""
+    if value is ... or value is None:
+        return f"missing-{name}" if value is ... else f"null-{name}"
+    # An array of one string is what some libraries convert.
+    return "converted" if isinstance(value, list) and [type(one) for one in value] == [str] else f"typed-{name}"
 
 
 def email_is_fit(email: str) -> bool:
@@ -255,4 +270,4 @@ def rfc3339(instant: datetime) -> str:
 
 
 def _refuse(constant: str) -> None:
-    raise ValueError(f"{constant} is no JSON")
+    raise ValueError(f"{constant} is not JSON")

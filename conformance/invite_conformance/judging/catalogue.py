@@ -1,6 +1,7 @@
 """The requirements of a contract, read from its folder.
 
-1. A contract's requirements are `contracts/<contract>/requirements.yaml`; nothing lists the contracts.
+1. A contract's requirements are `contracts/<contract>/requirements.yaml`; nothing lists the contracts. Those that every
+   contract has are `common_requirements.yaml`, in which the document fills in what differs.
 2. Ids are unique, and a citation is a JSON Pointer that exists in the published document, or an RFC section.
 """
 
@@ -10,11 +11,12 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from invite_specs import Document, YamlFile, contract, resolve
+from invite_specs import Document, YamlFile, contract, json_pointer, operations, resolve
 
 from invite_conformance.result import Level, Requirement
 
 _CONTRACTS = Path(__file__).parent.parent / "contracts"
+_COMMON = Path(__file__).with_name("common_requirements.yaml")
 _MEMBERS = {"id", "level", "states", "citation", "sentence", "source", "method", "remedy"}
 _OPTIONAL = {"states", "source"}
 _RFC = re.compile(r"RFC \d+( section [\d.]+)?")
@@ -31,16 +33,21 @@ def contract_names() -> tuple[str, ...]:
 
 @cache
 def catalogue(contract_name: str) -> tuple[Requirement, ...]:
-    """The requirements of a contract, in the order of its file.
+    """The requirements of a contract, in the order of its file, then the common ones.
 
     Raises LookupError for an unknown contract and CatalogueError for an invalid requirement.
     """
     if contract_name not in contract_names():
         raise LookupError(f"unknown contract {contract_name!r}; there are {', '.join(contract_names())}")
-    file = YamlFile(_CONTRACTS / contract_name.replace("-", "_") / "requirements.yaml")
+    own = YamlFile(_CONTRACTS / contract_name.replace("-", "_") / "requirements.yaml")
     published = contract(contract_name).published
+    common = YamlFile(_COMMON)
+    entries = [(own, index, entry) for index, entry in enumerate(own.data["requirements"])]
+    shared = {"states": own.data["common"]["states"]}
+    for index, entry in enumerate(common.data["requirements"]):
+        entries.append((common, index, shared | _filled_in(entry, published)))
     found: dict[str, Requirement] = {}
-    for index, entry in enumerate(file.data["requirements"]):
+    for file, index, entry in entries:
         violation = _violation(entry, published)
         requirement = None if violation else _requirement(contract_name, entry)
         if requirement and requirement.id in found:
@@ -72,6 +79,14 @@ def line(requirement: Requirement) -> int | None:
     if not requirement.citation.startswith("/"):
         return None
     return contract(requirement.contract).line(requirement.citation)
+
+
+def _filled_in(entry: dict[str, str], published: Document) -> dict[str, str]:
+    """An entry of the common requirements, with what the document says of its operation."""
+    (operation,) = operations(published)
+    pointer = json_pointer(["paths", operation.path, operation.method.lower(), "responses"])
+    statuses = ", ".join(map(str, operation.statuses))
+    return {name: text.replace("{responses}", pointer).replace("{statuses}", statuses) for name, text in entry.items()}
 
 
 def _requirement(contract_name: str, entry: dict[str, Document]) -> Requirement:

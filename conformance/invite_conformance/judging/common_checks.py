@@ -1,4 +1,4 @@
-"""What is asked of every answer, whichever the contract: well-formed JSON, a documented status, no 5xx.
+"""What is required of every response, whichever the contract: well-formed JSON, a documented status, no 5xx.
 
 1. Nothing here names a contract: the statuses and schemas are those of its published document.
 2. A check applies only where it can judge by itself, so that one fault violates one requirement: a body that is no
@@ -15,6 +15,7 @@ import jsonschema_rs
 from invite_specs import Document, contract, operations, resolve
 
 from invite_conformance.http.exchange import Exchange
+from invite_conformance.http.json_text import read_json
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.registry import contract_of, passive
 
@@ -27,7 +28,7 @@ _UNDOCUMENTED_REFUSALS = (400, 422)
 
 
 def answered(*statuses: int) -> Callable[[Exchange], bool]:
-    """Applies to answers of the operation with one of the statuses."""
+    """Applies to responses of the operation with one of the statuses."""
     return lambda exchange: bool(exchange.call.operation) and exchange.status in statuses
 
 
@@ -37,23 +38,24 @@ def answered_object(*statuses: int) -> Callable[[Exchange], bool]:
 
 
 def is_json(exchange: Exchange) -> bool:
-    """Whether an answer says that it is JSON."""
+    """Whether a response says that it is JSON."""
     return exchange.response.media_type == "application/json" or exchange.response.media_type.endswith("+json")
 
 
 def register(module: str) -> None:
-    """Register the rules of every contract for the contract of a module."""
+    """Register the checks of the common requirements for the contract of a module."""
     documented = {status for one in operations(_published(module)) for status in one.statuses}
     passive("server-error", lambda exchange: True, module)(_server_error)  # noqa: ARG005  # it applies to all
     passive("statuses.documented", _on_operation, module)(partial(_documented, documented))
     passive("statuses.tolerated", _on_plain_operation, module)(partial(_tolerated, documented))
     passive("json.well-formed", partial(_meant_as_json, documented), module)(_well_formed)
     passive("json.i-json", _read, module)(_i_json)
+    passive("json.echoed-surrogate", _after_a_surrogate, module)(_echoed_surrogate)
     passive("json.charset", is_json, module)(_charset)
 
 
 def media_type(requirement: str, module: str, expected: str, *statuses: int) -> None:
-    """Register the rule that answers of those statuses have a media type."""
+    """Register the check that responses of those statuses have a media type."""
 
     def violation(exchange: Exchange) -> Violation | None:
         given = exchange.response.media_type
@@ -65,7 +67,7 @@ def media_type(requirement: str, module: str, expected: str, *statuses: int) -> 
 
 
 def member(requirement: str, module: str, schema: str, name: str, *statuses: int) -> None:
-    """Register the rule that a member of the bodies with those statuses fits the published schema, formats asserted."""
+    """Register the check that a member of those bodies fits its published schema, formats asserted."""
     document = _published(module)
     pointer = f"/components/schemas/{schema}"
     definition = resolve(document, f"{pointer}/properties/{name}")
@@ -113,7 +115,7 @@ def _validatable(value: Document, depth: int = 0) -> Document:
     match value:
         case str():
             return value.encode(errors="replace").decode()
-        case float() | int() if not math.isfinite(value):
+        case float() if not math.isfinite(value):
             return math.copysign(sys.float_info.max, value)
         case list() | dict() if depth == _DEEPEST:
             return type(value)()
@@ -172,7 +174,7 @@ def _tolerated(documented: set[int], exchange: Exchange) -> Violation | None:
 
 
 def _meant_as_json(documented: set[int], exchange: Exchange) -> bool:
-    # An answer that the document does not list, such as a 405, may be empty whatever its Content-Type.
+    # A response that the document does not list, such as a 405, may be empty whatever its Content-Type.
     return is_json(exchange) and (bool(exchange.response.body) or exchange.status in documented)
 
 
@@ -186,8 +188,19 @@ def _read(exchange: Exchange) -> bool:
     return is_json(exchange) and exchange.json.well_formed
 
 
+def _after_a_surrogate(exchange: Exchange) -> bool:
+    return _read(exchange) and exchange.call.body is not None and read_json(exchange.call.body).unpaired
+
+
+def _echoed_surrogate(exchange: Exchange) -> Violation | None:
+    if not exchange.json.unpaired:
+        return None
+    return Violation("whole characters", "a string with half a surrogate pair, as it was sent")
+
+
 def _i_json(exchange: Exchange) -> Violation | None:
-    if exchange.json.unpaired:
+    # What the client sent, many JSON libraries send back.
+    if exchange.json.unpaired and not _after_a_surrogate(exchange):
         return Violation("whole characters", "a string with half a surrogate pair (RFC 7493 section 2.1)")
     if not exchange.json.repeated:
         return None

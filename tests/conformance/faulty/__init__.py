@@ -5,8 +5,10 @@
 """
 
 from conformance.faulty import (
+    client_callers,
     client_conflicts,
     client_creation,
+    client_emails,
     client_refusals,
     client_surprises,
     client_wire,
@@ -21,7 +23,9 @@ FAULTS: dict[str, Fault] = {
     for module in (
         client_creation,
         client_refusals,
+        client_callers,
         client_conflicts,
+        client_emails,
         client_surprises,
         client_wire,
         family_answers,

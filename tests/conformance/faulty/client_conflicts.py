@@ -1,4 +1,4 @@
-"""Lies about members and outstanding invites of client-invites: the state behind a 409."""
+"""Faults of client-invites in members and outstanding invites: the state behind a 409."""
 
 import time
 from contextlib import nullcontext
@@ -23,7 +23,7 @@ def _forget(self: ClientInvites, email: str) -> None:
 
 
 def _forgetting(step: str) -> Any:
-    """A step of the honest implementation that, when it refuses, forgets the invite of the same email."""
+    """A step of the reference implementation that, when it refuses, forgets the invite of the same email."""
 
     def refuse(self: ClientInvites, request: Request) -> Answer | None:
         refusal: Answer | None = getattr(ClientInvites, step)(self, request)
@@ -35,26 +35,26 @@ def _forgetting(step: str) -> Any:
 
 
 def _conflict(self: ClientInvites, client: str, email: str, role: str) -> tuple[Answer | None, str]:
-    """The honest conflict and its code."""
+    """The reference implementation's conflict and its code."""
     found = ClientInvites.conflict(self, client, email, role)
     return found, found.document["title"].removeprefix("ClientInvite.") if found else ""
 
 
-def _only(code: str) -> Any:
+def _only(expected: str) -> Any:
     """Only one of the two conflicts."""
 
     def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
-        found, said = _conflict(self, client, email, role)
-        return found if said == code else None
+        found, code = _conflict(self, client, email, role)
+        return found if code == expected else None
 
     return conflict
 
 
 def _member_gets(status: int) -> Any:
     def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
-        found, said = _conflict(self, client, email, role)
+        found, code = _conflict(self, client, email, role)
         return (
-            self.error(status, "ClientInvite.AlreadyMember Member.Forbidden", "") if said == "AlreadyMember" else found
+            self.error(status, "ClientInvite.AlreadyMember Member.Forbidden", "") if code == "AlreadyMember" else found
         )
 
     return conflict
@@ -66,8 +66,8 @@ def _same_again(self: ClientInvites, request: Request) -> Answer:
 
 
 def _forgets_on_conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
-    found, said = _conflict(self, client, email, role)
-    if said == "AlreadyInvited":
+    found, code = _conflict(self, client, email, role)
+    if code == "AlreadyInvited":
         _forget(self, email)
     return found
 
@@ -76,8 +76,8 @@ def _nth_try(nth: int, answer: Any) -> Any:
     """From the nth create for one email on, another answer than the conflict."""
 
     def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
-        found, said = _conflict(self, client, email, role)
-        if said != "AlreadyInvited":
+        found, code = _conflict(self, client, email, role)
+        if code != "AlreadyInvited":
             return found
         invite = self.invites[self.slot(client, email, role)]
         tries = invite["tries"] = invite.get("tries", 1) + 1
@@ -102,8 +102,8 @@ def _showing_token(show: Any) -> Any:
 
 def _called(code: str, other: str) -> Body:
     """A conflict with the code of the other."""
-    said = {"type": "about:blank", "title": f"ClientInvite.{other}"}
-    return lambda _self, body, _request: body | said if body["title"].endswith(code) else body
+    changed = {"type": "about:blank", "title": f"ClientInvite.{other}"}
+    return lambda _self, body, _request: body | changed if body["title"].endswith(code) else body
 
 
 def _crash_of_the_loser(self: ClientInvites, answer: Answer, request: Request) -> Answer:
@@ -113,11 +113,27 @@ def _crash_of_the_loser(self: ClientInvites, answer: Answer, request: Request) -
     return answer
 
 
+def _remembering(count: int) -> Any:
+    """A pause in which all but the last invites, and the first, are forgotten."""
+    return lambda self: [self.invites.pop(slot) for slot in list(self.invites)[1 : 1 - count]]
+
+
+def _last_of_all(self: ClientInvites, answer: Answer, request: Request) -> Answer:
+    """The last 201 of all that are under way."""
+    del request
+    if answer.status != 201:
+        return answer
+    vars(self)["last"] = answer
+    time.sleep(0.005)
+    last: Answer = vars(self)["last"]
+    return last
+
+
 FAULTS = (
     client_fault(
         "invites-members",
         "A member can be invited again.",
-        "409.already-member 409.member-other-case",
+        "409.already-member 409.member-other-case 409.member-other-role",
         conflict=_only("AlreadyInvited"),
     ),
     client_fault(
@@ -143,19 +159,21 @@ FAULTS = (
     client_fault(
         "invites-forever",
         "An email can be invited any number of times.",
-        "409.already-invited 409.other-case 409.other-role",
+        "409.already-invited 409.later 409.other-case 409.other-role 409.other-inviter 409.client-other-case",
         conflict=_only("AlreadyMember"),
     ),
     client_fault(
         "same-again",
         "The second create is answered with 201 and the first invite.",
-        "409.already-invited 409.other-case 409.other-role token.unique id.unique 201.role-as-given",
+        "409.already-invited 409.later 409.other-case 409.other-role 409.other-inviter 409.client-other-case "
+        "token.unique id.unique 201.role-as-given",
         perform=_same_again,
     ),
     client_fault(
         "conflict-200",
         "An outstanding invite is answered with 200.",
-        "409.already-invited 409.other-case 409.other-role statuses.documented",
+        "409.already-invited 409.later 409.other-case 409.other-role 409.other-inviter 409.client-other-case "
+        "statuses.documented",
         conflict=lambda self, client, email, role: (
             replace(found, status=200, media_type="application/json")
             if (found := ClientInvites.conflict(self, client, email, role)) and "Invited" in found.document["title"]
@@ -198,19 +216,19 @@ FAULTS = (
     ),
     client_fault(
         "one-client-for-all",
-        "An invite of one client stands in the way of another's.",
+        "An invite of one client is a conflict in another one.",
         "409.other-client",
         slot=lambda _self, _client, email, _role: email.lower(),
     ),
     client_fault(
         "member-called-invited",
-        "A member is said to be invited.",
+        "The 409 for a member has the code of an invite.",
         "409.code-member",
         refusal=_called("AlreadyMember", "AlreadyInvited"),
     ),
     client_fault(
         "invited-called-member",
-        "Who is invited is said to be a member.",
+        "The 409 for an invite has the code of a member.",
         "409.code-invited",
         refusal=_called("AlreadyInvited", "AlreadyMember"),
     ),
@@ -223,14 +241,75 @@ FAULTS = (
     client_fault(
         "conflict-shows-token",
         "A 409 shows the token of the outstanding invite.",
-        "409.token-hidden",
+        "token.once",
         perform=_showing_token(lambda token: {"token": token}),
     ),
     client_fault(
         "conflict-tells-token",
-        "A 409's detail holds the link that was sent.",
-        "409.token-hidden",
+        "The detail of a 409 has the link that was sent.",
+        "token.once",
         perform=_showing_token(lambda token: {"detail": f"ClientInvite.AlreadyInvited: https://x.example/?t={token}"}),
+    ),
+    client_fault(
+        "error-shows-token",
+        "The 400 for a role shows the token of the outstanding invite.",
+        "token.once",
+        refusal=when(
+            400,
+            lambda self, body, request: (
+                body | {"invite": self.invites.get(_slot(self, request), {}).get("token")}  # type: ignore[arg-type, attr-defined]  # it is a ClientInvites
+            ),
+        ),
+    ),
+    client_fault(
+        "get-shows-tokens",
+        "GET lists the invites with their tokens.",
+        "token.once other-methods",
+        before=lambda self, request: (
+            Answer(200, {"invites": [*self.invites.values()]}) if request.method == "GET" else None
+        ),
+    ),
+    # Whom an invite, or a member, is compared with
+    client_fault(
+        "conflict-by-inviter",
+        "The same email can be invited once by each inviter.",
+        "409.other-inviter",
+        slot=lambda self, client, email, _role: (client.lower(), email.lower(), self.inviter),
+    ),
+    client_fault(
+        "conflict-with-higher-role",
+        "An invited email can be invited again with a higher role.",
+        "409.other-role",
+        conflict=lambda self, client, email, role: (
+            None
+            if (found := self.invites.get(self.slot(client, email, role)))
+            and self.roles.index(role) > self.roles.index(found.get("role", "Owner"))
+            else ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
+    client_fault(
+        "member-by-role",
+        "A member can be invited with a role other than Member.",
+        "409.member-other-role",
+        conflict=lambda self, client, email, role: (
+            None
+            if role != "Member"
+            and email in self.members_of[CLIENT]
+            and self.slot(client, email, role) not in self.invites
+            else ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
+    client_fault(
+        "conflict-by-path",
+        "The same email can be invited again where the client's id has capitals.",
+        "409.client-other-case",
+        slot=lambda _self, client, email, _role: (client, email.lower()),
+    ),
+    client_fault(
+        "remembers-twenty",
+        "Only the last twenty invites are remembered.",
+        "409.later",
+        pause=_remembering(20),
     ),
     # Races
     client_fault(
@@ -250,13 +329,20 @@ FAULTS = (
         pause=lambda _self: time.sleep(0.005),
         after=_crash_of_the_loser,
     ),
-    # What takes a history
+    client_fault(
+        "mixes-responses",
+        "Creates at the same instant are all answered with the last invite.",
+        "201.email-as-given token.unique id.unique",
+        "race",
+        after=_last_of_all,
+    ),
+    # What only a history shows
     client_fault(
         "remembers-three",
         "Only the last three invites are remembered.",
-        "409.already-invited",
+        "409.already-invited 409.later",
         "histories",
-        pause=lambda self: [self.invites.pop(slot) for slot in list(self.invites)[1:-2]],
+        pause=_remembering(3),
     ),
     client_fault(
         "forgets-on-400",

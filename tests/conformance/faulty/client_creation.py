@@ -1,16 +1,23 @@
-"""Lies about the answer to a create of client-invites that succeeds."""
+"""Faults of client-invites in the response to a create that succeeds."""
 
 import base64
 import itertools
 import json
 import time
 import uuid
+from datetime import datetime, timedelta
+from typing import Any
 
 from conformance.faulty.fault import client_fault, drop, on, put
-from conformance.reference_clients import OTHER_CLIENT, ClientInvites
+from conformance.reference_clients import OTHER_CLIENT, ClientInvites, rfc3339
 
 _numbers = itertools.count(1)
 _ID = str(uuid.UUID(int=7))
+
+
+def _shifted(body: dict[str, Any], by: timedelta) -> dict[str, str]:
+    return {name: rfc3339(datetime.fromisoformat(body[name]) + by) for name in ("createdAt", "expiresAt")}
+
 
 FAULTS = (
     # Status and media type
@@ -42,18 +49,18 @@ FAULTS = (
         success=lambda _self, document, _request: [document],
     ),
     # Each member by itself
-    client_fault("no-token", "The token is not in the answer.", "201.token", success=drop("token")),
+    client_fault("no-token", "The token is not in the response.", "201.token", success=drop("token")),
     client_fault("null-token", "The token is null.", "201.token", success=put(token=None)),
     client_fault("number-token", "The token is a number.", "201.token", success=put(token=lambda _: time.time_ns())),
-    client_fault("no-id", "The id is not in the answer.", "201.id", success=drop("id")),
+    client_fault("no-id", "The id is not in the response.", "201.id", success=drop("id")),
     client_fault("counted-id", "The id is a number.", "201.id", success=put(id=lambda _: next(_numbers))),
     client_fault("short-id", "The id is no UUID.", "201.id", success=put(id=lambda body: f"inv_{body['id'][:8]}")),
     client_fault(
         "bare-id", "The id is a UUID without its hyphens.", "201.id", success=put(id=lambda _: uuid.uuid4().hex)
     ),
-    client_fault("no-client-id", "The client's id is not in the answer.", "201.client-id", success=drop("clientId")),
-    client_fault("named-client", "The client's id is a name.", "201.client-id", success=put(clientId="honest-ltd")),
-    client_fault("no-email", "The email is not in the answer.", "201.email", success=drop("email")),
+    client_fault("no-client-id", "The client's id is not in the response.", "201.client-id", success=drop("clientId")),
+    client_fault("named-client", "The client's id is a name.", "201.client-id", success=put(clientId="acme-ltd")),
+    client_fault("no-email", "The email is not in the response.", "201.email", success=drop("email")),
     client_fault("null-email", "The email is null.", "201.email", success=put(email=None)),
     client_fault(
         "email-in-object",
@@ -61,10 +68,10 @@ FAULTS = (
         "201.email",
         success=put(email=lambda body: {"address": body["email"]}),
     ),
-    client_fault("no-role", "The role is not in the answer.", "201.role", success=drop("role")),
+    client_fault("no-role", "The role is not in the response.", "201.role", success=drop("role")),
     client_fault(
         "lower-case-role",
-        "The role is answered in lower case.",
+        "The role is in lower case.",
         "201.role 201.role-as-given",
         success=put(role=lambda body: body["role"].lower()),
     ),
@@ -98,7 +105,7 @@ FAULTS = (
     ),
     client_fault(
         "expiry-30-february",
-        "The expiry is a day that there is not.",
+        "The expiry is a day that does not exist.",
         "201.expires-at",
         success=put(expiresAt="2030-02-30T09:00:00Z"),
     ),
@@ -107,40 +114,40 @@ FAULTS = (
         "inviter-by-email",
         "The inviter is an email.",
         "201.invited-by",
-        success=put(invitedBy="admin@honest.example"),
+        success=put(invitedBy="admin@reference.example"),
     ),
     client_fault("inviter-numbered", "The inviter is a number.", "201.invited-by", success=put(invitedBy=12)),
     client_fault("inviter-empty", "The inviter is an empty string.", "201.invited-by", success=put(invitedBy="")),
-    # The answer beside the request
+    # The response compared with the request
     client_fault(
         "other-email",
-        "The answer shows the caller's email.",
+        "The response has the caller's email.",
         "201.email-as-given",
-        success=put(email="admin@honest.example"),
+        success=put(email="admin@reference.example"),
     ),
     client_fault(
         "email-local-part",
-        "The email answered has lost its domain.",
+        "The email in the response has no domain.",
         "201.email-as-given",
         success=put(email=lambda body: body["email"].partition("@")[0]),
     ),
     client_fault(
-        "always-member", "The role answered is always Member.", "201.role-as-given", success=put(role="Member")
+        "always-member", "The role in the response is always Member.", "201.role-as-given", success=put(role="Member")
     ),
     client_fault(
         "admin-made-owner",
-        "Who is invited as Admin becomes Owner.",
+        "An Admin is invited as Owner.",
         "201.role-as-given",
         success=put(role=lambda body: "Owner" if body["role"] == "Admin" else body["role"]),
     ),
     client_fault(
-        "other-client-answered",
-        "The answer names another client.",
+        "another-client",
+        "The response has the id of another client.",
         "201.client-as-given",
         success=put(clientId=OTHER_CLIENT),
     ),
     client_fault(
-        "expired-at-birth",
+        "expires-at-once",
         "An invite expires at the instant of its creation.",
         "201.expires-after-created",
         success=put(expiresAt=lambda body: body["createdAt"]),
@@ -148,10 +155,57 @@ FAULTS = (
     client_fault(
         "expired-long-ago",
         "An invite expires before its creation.",
-        "201.expires-after-created",
+        "201.expires-after-created 201.not-expired",
         success=put(expiresAt="1970-01-01T00:00:00Z"),
     ),
+    client_fault(
+        "created-ahead",
+        "The instant of creation, and the expiry, are two hours ahead.",
+        "201.created-now",
+        success=lambda _self, body, _request: body | _shifted(body, timedelta(hours=2)),
+    ),
+    client_fault(
+        "created-in-1970",
+        "The instant of creation is that of no time set.",
+        "201.created-now",
+        success=put(createdAt="1970-01-01T00:00:00Z"),
+    ),
+    client_fault(
+        "expired-when-created",
+        "The instant of creation, and the expiry, are eight days ago.",
+        "201.created-now 201.not-expired",
+        success=lambda _self, body, _request: body | _shifted(body, timedelta(days=-8)),
+    ),
+    client_fault(
+        "one-inviter",
+        "Every invite has the same inviter.",
+        "201.inviter",
+        success=put(invitedBy=_ID),
+    ),
+    # What the request must not decide
+    *(
+        client_fault(
+            f"takes-{name.lower()}",
+            f"`{name}` of the request is taken over.",
+            f"201.own-members {also}",
+            success=lambda self, body, request, name=name: body | {name: self.members(request).get(name, body[name])},
+        )
+        for name, also in {
+            "token": "",
+            "id": "",
+            "clientId": "201.client-as-given",
+            "createdAt": "",
+            "expiresAt": "",
+            "invitedBy": "",
+        }.items()
+    ),
     # Tokens and ids
+    client_fault(
+        "token-in-location",
+        "The Location of a 201 has the token.",
+        "token.in-body-only",
+        after=on(201, headers=lambda answer: {"Location": f"/invites/{answer.document['token']}"}),
+    ),
     client_fault("empty-token", "The token is empty.", "token.not-empty", success=put(token=lambda _: "")),
     client_fault("blank-token", "The token is blank.", "token.not-empty", success=put(token=lambda _: "  ")),
     client_fault(
@@ -216,14 +270,14 @@ FAULTS = (
     client_fault(
         "any-role",
         "Any role is accepted.",
-        "role.unknown-refused 201.role-as-given",
+        "role.unknown-refused",
         instead={"unknown-role": 201},
         success=put(role=lambda body: body["role"] if body["role"] in ClientInvites.roles else "Member"),
     ),
     client_fault(
         "role-in-any-case",
         "Roles are accepted in any case.",
-        "role.unknown-refused 201.role-as-given",
+        "role.unknown-refused",
         role_violation=lambda self, body: ClientInvites.role_violation(
             self, body | {"role": body["role"].title()} if isinstance(body.get("role"), str) else body
         ),

@@ -1,22 +1,22 @@
-"""Lies about what client-invites refuses, to whom, and how its problems look."""
-
-from dataclasses import replace
+"""Faults of client-invites in what it refuses, to whom, and in its problems."""
 
 from conformance.faulty.fault import Fault, client_fault, drop, on, put, when
 from conformance.reference_clients import CLIENT, MEMBER_EMAIL, ClientInvites
 
-_FLAWS = {
+_INVALID = {
     "missing-email": "a create without an email",
     "null-email": "an email that is null",
-    "typed-email": "an email that is no string",
+    "typed-email": "an email that is not a string",
     "malformed-email": "an email without an @",
     "missing-role": "a create without a role",
     "null-role": "a role that is null",
-    "typed-role": "a role that is no string",
+    "typed-role": "a role that is not a string",
+    "converted": "an array of one string, or the number of a role",
     "no-body": "a create without a body",
     "array": "a body that is an array",
     "null-body": "a body that is null",
-    "malformed-json": "a body that is no JSON",
+    "malformed-json": "a body that is not JSON",
+    "trailing-bytes": "a body with more behind its JSON",
     "media-type": "a body that is not application/json",
 }
 
@@ -26,12 +26,12 @@ def _accepting(violation: str, what: str) -> Fault:
 
 
 def _answering(violation: str, status: int, also: str) -> Fault:
-    sentence = f"It answers {status} to {_FLAWS[violation]}."
+    sentence = f"It answers {status} to {_INVALID[violation]}."
     return client_fault(f"{status}-{violation}", sentence, f"400.{violation} {also}", instead={violation: status})
 
 
 FAULTS = (
-    *(_accepting(violation, what) for violation, what in _FLAWS.items()),
+    *(_accepting(violation, what) for violation, what in _INVALID.items()),
     *(_answering(violation, 422, "statuses.documented") for violation in ("missing-role", "malformed-json")),
     _answering("malformed-email", 422, "statuses.documented 400.unusual-email"),
     *(_answering(violation, 500, "server-error") for violation in ("null-email", "typed-role", "array", "no-body")),
@@ -44,7 +44,7 @@ FAULTS = (
     client_fault(
         "unusual-email-is-member",
         "It answers 409 to any email with a plus sign.",
-        "400.unusual-email",
+        "400.unusual-email 409.folded-email",
         conflict=lambda self, client, email, role: ClientInvites.conflict(
             self, client, MEMBER_EMAIL if "+" in email else email, role
         ),
@@ -52,14 +52,14 @@ FAULTS = (
     client_fault(
         "unusual-email-crash",
         "It answers 500 to an email with an apostrophe.",
-        "400.unusual-email server-error",
+        "server-error",
         before=lambda self, request: self.error(500, "Oops", "") if b"'" in request.body else None,
     ),
     client_fault(
         "nameless-400",
         "A 400 for the email does not name its code.",
         "400.code",
-        refusal=when(400, put(type="about:blank", title="Bad Request", detail="Mend it.")),
+        refusal=when(400, put(type="about:blank", title="Bad Request", detail="Correct it.")),
     ),
     client_fault(
         "refused-invites",
@@ -70,77 +70,21 @@ FAULTS = (
             and (self.invites.setdefault(self.slot(CLIENT, str(body.get("email")), "Member"), {}), violation)[1]
         ),
     ),
-    # Who may
-    client_fault("owner-refused", "An Owner may not invite.", "owner.allowed", may_invite=("Admin",)),
-    *(
-        client_fault(
-            f"{role.lower()}-invites", f"A {role} may invite.", "403.not-admin", may_invite=("Admin", "Owner", role)
-        )
-        for role in ("Member", "Developer", "Support")
-    ),
-    client_fault(
-        "anyone-invites",
-        "Who gives no key may invite.",
-        "403.anonymous 403.unknown-caller",
-        caller=lambda self, request: ClientInvites.caller(self, request) or (CLIENT, "Admin"),
-    ),
-    client_fault(
-        "any-key-invites",
-        "Who gives any key may invite.",
-        "403.unknown-caller",
-        caller=lambda self, request: (
-            ClientInvites.caller(self, request) or ((CLIENT, "Admin") if "authorization" in request.headers else None)
-        ),
-    ),
-    client_fault(
-        "anonymous-404",
-        "Who gives no key is answered with 404.",
-        "403.anonymous statuses.documented",
-        after=lambda _self, answer, request: (
-            answer if "authorization" in request.headers or answer.status != 403 else replace(answer, status=404)
-        ),
-        refusal=lambda _self, body, request: body if "authorization" in request.headers else body | {"status": 404},
-    ),
-    client_fault(
-        "any-admin-invites",
-        "An Admin of any client may invite.",
-        "403.other-client",
-        caller=lambda self, request: (
-            (found := ClientInvites.caller(self, request))
-            and (self.client(request).lower() if self.client(request).lower() in self.members_of else "", found[1])
-        ),
-    ),
-    client_fault(
-        "not-admin-400",
-        "Who is no Admin is answered with 400.",
-        "403.not-admin",
-        after=lambda self, answer, request: (
-            replace(answer, status=400, document=answer.document | {"status": 400})
-            if answer.status == 403 and (ClientInvites.caller(self, request) or ("", "Admin"))[1] != "Admin"
-            else answer
-        ),
-    ),
-    client_fault(
-        "nameless-403",
-        "A 403 does not name its code.",
-        "403.code",
-        refusal=when(403, put(type="about:blank", title="Forbidden", detail="You may not.")),
-    ),
-    client_fault(
-        "forbidden-invites",
-        "A create refused with 403 leaves an invite behind.",
-        "403.leaves-nothing",
-        forbidden=lambda self, request: (
-            (answer := ClientInvites.forbidden(self, request))
-            and (
-                self.invites.setdefault(
-                    self.slot(self.client(request), str(self.members(request).get("email")), "Member"), {}
-                ),
-                answer,
-            )[1]
-        ),
-    ),
     # Problems
+    client_fault(
+        "problem-with-trace",
+        "The detail of a problem is a stack trace.",
+        "problem.no-stack-trace",
+        refusal=put(
+            detail='Traceback (most recent call last):\n  File "/srv/app.py", line 12, in create\n    raise Conflict\n'
+        ),
+    ),
+    client_fault(
+        "conflict-with-trace",
+        "A 409 has the stack of an exception.",
+        "problem.no-stack-trace",
+        refusal=when(409, put(stack="Error: conflict\n    at create (/srv/app/invites.js:12:11)")),
+    ),
     *(
         client_fault(
             f"problem-{name}", f"Problems are {media_type}.", "problem.media-type", error_media_type=media_type

@@ -1,4 +1,6 @@
-"""Lies of client-invites on the wire: JSON that is none, and one answer in ten that is amiss."""
+"""Faults of client-invites in the bytes that it sends, and in one response of ten."""
+
+import json
 
 from conformance.faulty.fault import client_fault, every, on, on_every, put, without
 
@@ -6,7 +8,7 @@ FAULTS = (
     # JSON and the wire
     client_fault(
         "trailing-bytes",
-        "A 201 ends with a stray brace.",
+        "A 201 ends with one brace too many.",
         "json.well-formed",
         after=on(201, raw=lambda answer: answer.body() + b"}"),
     ),
@@ -54,6 +56,13 @@ FAULTS = (
         after=on(201, raw=lambda answer: answer.body()[:-1] + b', "note": "\\ud800"}'),
     ),
     client_fault(
+        "echoes-surrogates",
+        "A 400 repeats the email that it refuses, with half a surrogate pair.",
+        "json.echoed-surrogate",
+        refusal=lambda self, document, request: document | {"detail": f"No: {self.members(request).get('email')}"},
+        after=on(400, raw=lambda answer: json.dumps(answer.document).encode()),
+    ),
+    client_fault(
         "byte-order-mark",
         "JSON begins with a byte order mark.",
         "json.charset",
@@ -68,7 +77,7 @@ FAULTS = (
     client_fault(
         "latin-1", "A 201 says that it is Latin-1.", "json.charset", media_type="application/json; charset=iso-8859-1"
     ),
-    # One answer in ten
+    # One response in ten
     client_fault(
         "rarely-no-token",
         "One 201 in ten has no token.",
@@ -107,6 +116,6 @@ FAULTS = (
         "One 201 in ten shows another email.",
         "201.email-as-given",
         "repetition",
-        after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@honest.example"})),
+        after=every(10, on(201, document=lambda answer: answer.document | {"email": "other@reference.example"})),
     ),
 )

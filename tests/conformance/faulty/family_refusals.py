@@ -261,6 +261,12 @@ FAULTS = (
                 "404.id-whole 404.id-exact",
                 lambda id_, sent: sent.startswith(id_),
             ),
+            (
+                "id-without-prefix",
+                "An id is that of a family without its prefix too.",
+                "404.id-whole",
+                lambda id_, sent: sent in {id_, id_.removeprefix("fam-")},
+            ),
             ("id-like", "An id is a pattern of SQL's LIKE.", "404.id-whole", _like),
             ("id-glob", "An id is a pattern as of file names.", "404.id-whole", fnmatchcase),
             ("id-without-case", "Ids are compared without case.", "404.id-exact", lambda a, b: a.lower() == b.lower()),

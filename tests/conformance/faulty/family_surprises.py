@@ -1,5 +1,6 @@
 """Faults of family-invites in malformed requests, crashes, methods, JSON, and in one response of ten."""
 
+import json
 from dataclasses import replace
 
 from conformance.faulty.fault import crash, every, family_fault, on, on_every, put, without
@@ -204,6 +205,15 @@ FAULTS = (
         "A 404 has its statusCode twice.",
         "json.i-json",
         after=on(404, raw=lambda answer: answer.body().replace(b'"messages":', b'"statusCode": 404, "messages":', 1)),
+    ),
+    family_fault(
+        "echoes-surrogates",
+        "A name with half a surrogate pair is accepted and answered.",
+        "json.echoed-surrogate",
+        member_violation=lambda _self, body, member: (
+            None if isinstance(body.get(member, ""), str) else f"typed-{member}"
+        ),
+        after=on(200, raw=lambda answer: json.dumps(answer.document).encode()),
     ),
     family_fault(
         "byte-order-mark",

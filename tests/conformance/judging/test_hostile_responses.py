@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from invite_conformance.http.exchange import Call, Exchange, Origin
@@ -18,6 +19,9 @@ REQUESTS: dict[str, dict[str, str]] = {
     "client-invites": {"email": "ann@acme.example", "role": "Member"},
     "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee"},
 }
+DATES = ("Thu, 01 Jan 2026 09:00:00 GMT", "\x00")
+SENT: tuple[dict[str, str], ...] = ({}, {"firstname": "Ann"}, {"firstname": "\ud800"})
+"""What is sent in place of some members of the request, one after the other."""
 PARAMS = {"clientId": UUID, "id": "fam-one"}
 SUCCESSES: dict[str, dict[str, Document]] = {
     "client-invites": {
@@ -62,6 +66,7 @@ VALUES = (
     "-1e400",
     "1e-400",
     "0.1",
+    "1" + "0" * 400,
     "1.0",
     _DIGITS,
     f'"{_DIGITS}"',
@@ -127,17 +132,24 @@ def exchange(
         method=operation.method,
         path=operation.path,
         headers={"content-type": "application/json"},
-        body=json.dumps(REQUESTS[name] if valid else REQUESTS[name] | {"firstname": "Ann"}).encode(),
+        body=json.dumps(REQUESTS[name]).encode(),
         operation=f"{operation.method} {operation.path}",
         params=PARAMS,
         valid=valid,
     )
-    headers = (("content-type", media_type), ("date", "\x00"), ("location", "::"), ("retry-after", "²"))
+    date = "Thu, 01 Jan 2026 09:00:00 GMT" if status == 201 else "\x00"
+    headers = (("content-type", media_type), ("date", date), ("location", "::"), ("retry-after", "²"))
     record = ExchangeRecord("POST", "", {}, None, status, {}, "", 0.0)
     return Exchange(call, Response(status, headers, body, 0.0), record, Origin("check"))
 
 
 def hostile(name: str) -> Iterator[Exchange]:
+    for one, sent in zip(responses(name), itertools.cycle(SENT)):  # noqa: B905  # SENT has no end
+        body = json.dumps(REQUESTS[name] | sent).encode()
+        yield replace(one, call=replace(one.call, body=body))
+
+
+def responses(name: str) -> Iterator[Exchange]:
     for document, statuses in ((SUCCESSES[name], (200, 201)), (ERRORS[name], (403,))):
         for member, value in itertools.product(document, VALUES):
             body = json.dumps(document | {member: "@"}).replace('"@"', value).encode("utf-8", "surrogatepass")

@@ -5,7 +5,7 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 from conformance.faulty.fault import REFERENCE, on_every, put
@@ -19,10 +19,15 @@ def _both(name: str, sentence: str, **changes: Any) -> tuple[Variant, ...]:
 
 
 def _instants(rewrite: Callable[[str], str]) -> Any:
-    """Every instant of an answer, written in another way."""
+    """Every instant of a response, written in another way."""
     return lambda _self, body, _request: (
         body | {name: rewrite(body[name]) for name in ("createdAt", "expiresAt") if name in body}
     )
+
+
+def _zoned(instant: str, hours: float) -> str:
+    """The same instant with another offset."""
+    return datetime.fromisoformat(instant).astimezone(timezone(timedelta(hours=hours))).isoformat()
 
 
 def _gzipped(_: Reference, answer: Answer, request: Request) -> Answer:
@@ -43,7 +48,7 @@ def _at_most(_: Reference, request: Request, limit: int = 4096) -> bool:
 
 
 def _now_and_then_429(self: Reference, request: Request) -> Answer | None:
-    """Every fortieth request comes too fast; nothing of it is looked at."""
+    """Every fortieth request is too much, and is not processed."""
     del request
     if self.count % 40 != 0:
         return None
@@ -51,12 +56,16 @@ def _now_and_then_429(self: Reference, request: Request) -> Answer | None:
 
 
 VARIANTS = (
-    *_both("plain", "The honest implementation itself."),
+    *_both("plain", "The reference implementation itself."),
     *_both(
-        "extra-members", "A success has members that no document names.", success=put(links={"self": "/x"}, version=3)
+        "extra-members",
+        "A success has members that the document does not name.",
+        success=put(links={"self": "/x"}, version=3),
     ),
     *_both(
-        "extra-in-refusals", "A refusal has members that no document names.", refusal=put(traceId="00-4bf9", errors=[])
+        "extra-in-refusals",
+        "A refusal has members that the document does not name.",
+        refusal=put(traceId="00-4bf9", errors=[]),
     ),
     *_both("charset", "The media type of a success has a charset.", media_type="application/json; charset=utf-8"),
     *_both(
@@ -66,16 +75,18 @@ VARIANTS = (
     ),
     *_both("offset", "Instants have an offset.", success=_instants(lambda i: i.replace("Z", "+00:00"))),
     *_both(
-        "odd-offset", "Instants have an offset of some hours.", success=_instants(lambda i: i.replace("Z", "-09:30"))
+        "half-hour-offset",
+        "Instants have an offset of nine and a half hours.",
+        success=_instants(lambda i: _zoned(i, -9.5)),
     ),
     *_both("nanoseconds", "Instants have nine decimals.", success=_instants(lambda i: i.replace("Z", ".123456789Z"))),
-    *_both("one-decimal", "Instants have one decimal.", success=_instants(lambda i: i.replace("Z", ".5+01:00"))),
+    *_both("one-decimal", "Instants have one decimal.", success=_instants(lambda i: _zoned(i, 1).replace("+", ".5+"))),
     *_both(
         "instants-in-lower-case", "Instants have a small t and z (RFC 3339 section 5.6).", success=_instants(str.lower)
     ),
     *_both(
         "emails-in-lower-case",
-        "Emails are answered in lower case.",
+        "Emails in responses are in lower case.",
         success=put(email=lambda body: body["email"].lower()),
     ),
     *_both(
@@ -85,7 +96,7 @@ VARIANTS = (
             self.error(413, "Request.TooLarge", "Too large.") if _at_most(self, request) else None
         ),
     ),
-    *_both("now-and-then-429", "One request in forty comes too fast.", before=_now_and_then_429),
+    *_both("now-and-then-429", "One request in forty is answered with 429.", before=_now_and_then_429),
     *_both(
         "bare-405",
         "Another method is answered with 405 and no body.",
@@ -93,10 +104,10 @@ VARIANTS = (
             replace(answer, document=None, media_type=None) if answer.status == 405 else answer
         ),
     ),
-    *_both("gzip", "Answers are compressed.", after=_gzipped),
-    *_both("chunked", "Answers come in chunks.", after=on_every(chunked=True)),
-    *_both("closes", "The connection is closed after each answer.", after=on_every(close=True)),
-    *_both("slow", "Answers take a while.", after=_slowly),
+    *_both("gzip", "Responses are compressed.", after=_gzipped),
+    *_both("chunked", "Responses are chunked.", after=on_every(chunked=True)),
+    *_both("closes", "The connection is closed after each response.", after=on_every(close=True)),
+    *_both("slow", "Responses take 20 ms.", after=_slowly),
     *_both(
         "indented",
         "JSON is indented and ends with a line feed.",
@@ -114,7 +125,7 @@ VARIANTS = (
     ),
     *_both(
         "more-headers",
-        "Answers have headers of their own.",
+        "Responses have further headers.",
         after=on_every(headers={"Cache-Control": "no-store", "X-Request-Id": "7", "Set-Cookie": "a=b; Path=/"}),
     ),
     *_both("lives-an-hour", "An invite lives an hour.", lives=timedelta(hours=1)),

@@ -7,7 +7,8 @@ import uuid
 from dataclasses import replace
 from functools import partial
 
-from conformance.faulty.fault import put
+from conformance.faulty.fault import on, put, without
+from conformance.listener import Answer
 from conformance.reference_clients import ClientInvites
 from conformance.variants.variant import variant_of
 
@@ -28,17 +29,17 @@ VARIANTS = (
     ),
     _client(
         "code-in-type",
-        "The code stands in the problem's type, with a title for people.",
-        refusal=put(title="This does not go.", detail="Try something else."),
+        "The code is in the problem's type, and the title is a sentence.",
+        refusal=put(title="This is not possible.", detail="Try something else."),
     ),
     _client(
         "code-in-detail",
-        "The code stands in the problem's detail.",
+        "The code is in the problem's detail.",
         refusal=put(type="about:blank", title="Refused", detail=lambda body: f"{body['title']}: try something else."),
     ),
     _client(
         "code-as-extension",
-        "The code stands in a member of its own.",
+        "The code is in another member.",
         refusal=put(type="about:blank", title="Refused", code=lambda body: body["title"]),
     ),
     _client(
@@ -51,17 +52,19 @@ VARIANTS = (
         "Ids are UUIDs of another version.",
         success=put(id=lambda body: f"{body['id'][:14]}7{body['id'][15:]}"),
     ),
-    _client("validates-first", "A body is looked at before the caller is.", order=("malformed", "forbidden")),
+    _client(
+        "validates-first", "A body is validated before the caller is authorized.", order=("malformed", "forbidden")
+    ),
     _client(
         "authorizes-first",
-        "The caller is looked at before the id's form.",
+        "The caller is authorized before the id is parsed.",
         forbidden=lambda self, request: (
             ClientInvites.forbidden(self, request) and self.error(403, "Member.Forbidden", "You may not.")
         ),
     ),
     _client(
         "anonymous-401",
-        "Who gives no key is answered with 401.",
+        "A caller without a key is answered with 401.",
         after=lambda self, answer, request: (
             replace(
                 answer, status=401, headers={"WWW-Authenticate": "Bearer"}, document=answer.document | {"status": 401}
@@ -81,7 +84,7 @@ VARIANTS = (
     ),
     _client(
         "any-email",
-        "Whatever has an @ between two texts is an email.",
+        "Any text with an @ inside is an email.",
         email_violation=lambda self, body: (
             None
             if isinstance(body.get("email"), str)
@@ -112,12 +115,12 @@ VARIANTS = (
     ),
     _client(
         "emails-by-case",
-        "Two emails that differ in case are two people.",
+        "Emails that differ in case are different people's.",
         slot=lambda _self, client, email, _role: (client.lower(), email),
     ),
     _client(
         "one-client-for-all",
-        "An invite of one client stands in the way of another's.",
+        "An invite of one client is a conflict in another one.",
         slot=lambda _self, _client, email, _role: email.lower(),
     ),
     _client(
@@ -126,6 +129,43 @@ VARIANTS = (
         email_violation=lambda self, body: (
             ClientInvites.email_violation(self, body)
             or ("malformed-email" if len(body["email"].partition("@")[0]) > 40 else None)
+        ),
+    ),
+    _client(
+        "only-owners-make-owners",
+        "An Admin may not give the role Owner.",
+        conflict=lambda self, client, email, role: (
+            self.error(403, "Member.Forbidden", "Only an Owner may.")
+            if role == "Owner" and self.inviter == "Bearer key-of-the-admin"
+            else ClientInvites.conflict(self, client, email, role)
+        ),
+    ),
+    _client(
+        "unknown-client-404",
+        "A client that does not exist is answered with 404.",
+        before=lambda self, request: (
+            self.error(404, "Client.NotFound", "") if self.client(request).lower() not in self.members_of else None
+        ),
+    ),
+    _client(
+        "location",
+        "A 201 has a Location with the id.",
+        after=on(201, headers=lambda answer: {"Location": f"/invites/{answer.document['id']}"}),
+    ),
+    _client(
+        "link-as-token",
+        "A token is a link, and the response has it twice.",
+        success=lambda _self, body, _request: (
+            body | {"token": (link := f"https://portal.example/join?t={body['token']}"), "link": link}
+        ),
+    ),
+    _client(
+        "get-lists-invites",
+        "GET lists the invites without their tokens.",
+        before=lambda self, request: (
+            Answer(200, {"invites": [without("token", one) for one in self.invites.values()]})
+            if request.method == "GET"
+            else None
         ),
     ),
     _client("leap-second", "An invite is made in a leap second.", success=put(createdAt="2016-12-31T23:59:60Z")),

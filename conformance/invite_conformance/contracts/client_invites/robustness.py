@@ -49,7 +49,7 @@ def unusual_bodies(context: CheckContext) -> None:
     for body in bodies:
         context.send(post(context, body, valid=None))
     member = json.dumps({"email": email(), "role": "Member"}).encode()[:-1]
-    for extra in (b"1e999", b"-0", b"1E400", b"[" * 2_000 + b"]" * 2_000, b'{"a":' * 2_000 + b"1" + b"}" * 2_000):
+    for extra in (b"1e999", b"-0", b"1E400", b"[" * 1_100 + b"]" * 1_100, b'{"a":' * 1_100 + b"1" + b"}" * 1_100):
         context.send(post(context, member + b', "extra": ' + extra + b"}", valid=None))
     for raw in (b"[" * 50_000, b'"' + b"\\u0000" * 1000 + b'"', b"\xef\xbb\xbf" + member + b"}", b"\x00" * 100):
         context.send(post(context, raw, valid=None))

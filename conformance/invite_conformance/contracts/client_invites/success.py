@@ -82,9 +82,9 @@ def _client_as_given(exchange: Exchange) -> Violation | None:
 def a_create_with_members_of_the_invite(context: CheckContext) -> None:
     """Send the members that only the server may decide, beside a valid email and role."""
     now, random = datetime.now(UTC).replace(microsecond=0), context.random
-    ids = (str(UUID(int=random.getrandbits(128), version=4)) for _ in range(3))
+    ids = (str(UUID(int=random.getrandbits(128), version=4)) for _ in range(4))
     given = {
-        "token": f"token-sent-by-the-client-{context.run_id}",
+        "token": f"token-sent-by-the-client-{next(ids)}",
         "id": next(ids),
         "clientId": next(ids),
         # Near enough to the present to pass for what a server would answer.
@@ -111,8 +111,8 @@ def _an_inviter_for_each_caller(every: Sequence[Exchange]) -> tuple[Violation, E
     """Compare the inviters of two callers who are members of the client."""
     first: dict[str, Exchange] = {}
     for exchange in every:
-        inviter = exchange.object.get("invitedBy")
-        if answered_object(201)(exchange) and exchange.call.caller in {"admin", "owner"} and isinstance(inviter, str):
+        inviter = _uuid(exchange.object.get("invitedBy"))
+        if answered_object(201)(exchange) and exchange.call.caller in {"admin", "owner"} and inviter:
             first.setdefault(exchange.call.caller, exchange)
     if len(first) < 2:
         return False

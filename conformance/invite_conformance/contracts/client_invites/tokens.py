@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice, zip_longest
 
-from invite_conformance.contracts.client_invites.calls import elsewhere, invited, post
+from invite_conformance.contracts.client_invites.calls import elsewhere, invited, post, succeeded
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.common_checks import answered_object
 from invite_conformance.judging.context import CheckContext
@@ -68,7 +68,7 @@ def _shown_once(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] 
     tokens = {exchange.object["token"] for exchange in _invites(every, "token")}
     tokens = {token for token in tokens if len(token.strip()) >= _RECOGNISED}
     for exchange in every:
-        own = exchange.object.get("token") if answered_object(201)(exchange) else None
+        own = exchange.object.get("token") if exchange.call.method == "POST" and succeeded(exchange) else None
         text = _text(exchange)
         if any(token in text for token in tokens if token != own):
             where = f"{exchange.call.method} answered with {exchange.response.status_line}"
