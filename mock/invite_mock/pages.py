@@ -102,13 +102,13 @@ class Pages:
             await _unknown(scope, receive, send)
 
     def _samples(self, world: str) -> dict[str, Sample]:
-        """For each contract a request that succeeds in the world as it is, where there is one."""
+        """A request that currently succeeds in the world, by contract; a contract without one is left out."""
         state = self._state(world)
         found = {one.name: self._services[one.name].sample(state) for one in self._contracts}
         return {name: sample for name, sample in found.items() if sample is not None}
 
     def _state(self, world: str) -> Document:
-        """The world document of a world as it is, or as it will be when it is created."""
+        """The current world document of a world, or the one with which it will be created."""
         with self._worlds.store.snapshot():
             found = self._worlds.find(world)
             return self._worlds.document if found is None else self._worlds.export(found)
@@ -119,7 +119,7 @@ class Pages:
         return [_curl(base, one, samples[one.name]) for one in self._contracts if one.name in samples]
 
     def keys(self, world: str = MAIN) -> list[Key]:
-        """The keys of a world as it is."""
+        """The current keys of a world."""
         state = self._state(world)
         return [
             Key(header, credential.value, credential.holder)
@@ -134,7 +134,7 @@ class Pages:
         if self._with_control:
             found |= control.PROBLEMS
         for service in self._services.values():
-            found |= service.problems
+            found |= service.refusals.problems
         return found
 
     def _render(self, template: str, request: Request, **values: object) -> HTMLResponse:
@@ -171,7 +171,7 @@ class Pages:
         return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
 
     def _document(self, request: Request) -> Document:
-        """The document that is asked for, with examples that its world answers with success. Raises Refused."""
+        """The requested document, with examples that succeed in the request's world. Raises Refused."""
         name = request.path_params["name"]
         document = self._documents.get(name)
         if document is None:

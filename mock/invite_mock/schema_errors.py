@@ -34,6 +34,9 @@ def explain(error: Any, keyword_value: Json = None) -> Explanation:
         choices = ", ".join(map(str, kind.options))
         expected = f"one of {choices}"
         message = f"{received} is none of {choices}"
+    elif kind.name == "falseSchema":
+        expected = "no such member"
+        message = f"{received} is not allowed here"
     else:
         expected = f"{kind.name} {quote(keyword_value)}"
         message = error.message

@@ -22,7 +22,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 Start = Callable[..., AbstractContextManager[Caller]]
 CHROMIUM = Path("/usr/bin/chromium")
-CODES = sorted({*GENERAL, *CONTROL, *(code for name in contract_names() for code in load_service(name).problems)})
+CODES = sorted(
+    {*GENERAL, *CONTROL, *(code for name in contract_names() for code in load_service(name).refusals.problems)}
+)
 NAMES = ["client-invites", "family-invites", "control"]
 
 

@@ -43,7 +43,7 @@ GENERAL: Problems = {
     "Request.TooLarge": Problem(413, "The body is larger than 1,048,576 bytes.", "Send a smaller one."),
     "Preference.Unknown": Problem(
         400,
-        "The operation documents no answer with the code or example that was asked for.",
+        "The operation documents no answer with the requested code or example.",
         "Ask for one of those that the answer lists, or for none.",
     ),
     "Mock.Failed": Problem(

@@ -19,7 +19,7 @@ def no_assumption(_pointer: str, _item: Json = None) -> str | None:
 
 
 class UnsupportedError(ValueError):
-    """A document from which no validator can be made; the message names the place and what it lacks."""
+    """A document that cannot be validated against; the message names the place and what is missing there."""
 
 
 class Schema:

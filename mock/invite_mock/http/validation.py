@@ -176,7 +176,7 @@ def _parameters(document: Document, path: str, method: str, assumption_at: Assum
 
 
 def _followed(document: Document, pointer: str) -> str:
-    """Where a JSON Pointer leads in the end, if there stands a reference."""
+    """The JSON Pointer at the end of a chain of references, or the given one where there is no reference."""
     seen: set[str] = set()
     while pointer not in seen and isinstance(value := resolve(document, pointer), dict) and "$ref" in value:
         seen.add(pointer)
