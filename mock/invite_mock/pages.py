@@ -62,7 +62,9 @@ class Pages:
         )
         package = find_spec("swagger_ui")
         if package is None or not package.submodule_search_locations:
-            raise ModuleNotFoundError("swagger-ui-py is not installed, which ships the documentation pages' scripts")
+            raise ModuleNotFoundError(
+                "swagger-ui-py is not installed, which ships the documentation pages' scripts", name="swagger_ui"
+            )
         static = Path(package.submodule_search_locations[0]) / "static"
         self._router = Router(
             [
