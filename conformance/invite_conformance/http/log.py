@@ -10,9 +10,10 @@ from invite_conformance.http.unexpected_success import UnexpectedSuccesses
 _PAGE = "text/html"
 _PAGES = 4
 """Redirects or pages in a row, from the first response on, after which the target is given up."""
-_INTENTS = 3
+_INTENTS, _SAME = 3, 2
 """Kinds of calls (valid, invalid, refused for one state or another) of which none had a documented status, after which
-the target is given up: one fault in an implementation spoils the status of one kind."""
+the target is given up, sooner if all were answered alike: one fault in an implementation spoils the status of one kind.
+"""
 
 
 @dataclass
@@ -52,11 +53,11 @@ class Log:
         response = self.exchanges[-1].response
         pages = all(one.status // 100 == 3 or one.response.media_type == _PAGE for one in self.exchanges)
         intents = {(one.call.valid, one.call.refused_for) for one in self.exchanges}
-        if not (pages and len(self.exchanges) >= _PAGES) and len(intents) < _INTENTS:
+        same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
+        if not (pages and len(self.exchanges) >= _PAGES) and len(intents) < (_SAME if same else _INTENTS):
             return ""
         location = response.header("location")
         what = f"{response.status_line} {response.media_type}".rstrip() + (f" to {location}" if location else "")
-        same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
         subject = "every response was" if same else "no response is as the contract documents; the last one was"
         return f"{subject} {what}: {_question(response)}"
 

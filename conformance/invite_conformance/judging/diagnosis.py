@@ -81,8 +81,7 @@ _Kind = tuple[str, Sequence[Exchange]]
 def _refused_callers(target: Target, log: Log) -> Iterator[_Kind]:
     """A caller whose valid calls are all refused for who it is: its key is wrong."""
     for caller, exchanges in _by_caller(log).items():
-        refused = [one for one in exchanges if one.status in _REFUSED]
-        valid = [one for one in refused if one.call.valid]
+        valid = [one for one in exchanges if one.call.valid and one.status in _REFUSED]
         # A server may look for what a path names before it looks at who calls.
         others = {one.status for one in exchanges if one.call.valid} - _REFUSED - _NOT_FOUND
         if len(valid) >= _ENOUGH and not others:
@@ -90,6 +89,8 @@ def _refused_callers(target: Target, log: Log) -> Iterator[_Kind]:
             where = f"the headers of `states.{caller}`" if caller else f"`headers` in {target.path}"
             question = f"is {' or '.join(variables)} right?" if variables else f"are {where} right?"
             subject = f"every valid call as `{caller}`" if caller else "every valid call"
+            # That explains too why it is not refused for the right reason.
+            refused = [one for one in log.exchanges if one.call.caller == caller and one.status in _REFUSED]
             yield f"{subject} was answered {valid[-1].response.status_line}: {question}", refused
 
 

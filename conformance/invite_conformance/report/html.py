@@ -34,12 +34,20 @@ def _marked(text: str) -> Markup:
 
 
 def _shown(text: str) -> str:
-    return printable(short(text, _TEXT))
+    return short(text, _TEXT)
+
+
+def _printable(value: object) -> object:
+    """What the template puts into the page."""
+    if isinstance(value, Markup):
+        return Markup(printable(value))  # noqa: S704  # it is markup already
+    return printable(value) if isinstance(value, str) else value
 
 
 _PAGE = jinja2.Environment(
     loader=jinja2.PackageLoader("invite_conformance", "report"),
     autoescape=True,
+    finalize=_printable,
     trim_blocks=True,
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
@@ -48,7 +56,6 @@ _PAGE.filters |= {
     "marked": _marked,
     "calls": calls,
     "cited": cited,
-    "printable": printable,
     "sentence": sentence,
     "shown": _shown,
     "rate": rate,

@@ -16,7 +16,7 @@ def schema() -> Document:
 
 
 def render(run: Run) -> str:
-    """The run as JSON, in ASCII: lone surrogates and characters that turn the direction of a text are escaped."""
+    """The run as JSON, in ASCII, so that no character changes how the text around it reads."""
     known = explained(run)
     document = {
         "version": 1,
@@ -44,7 +44,16 @@ def render(run: Run) -> str:
         },
         "results": [_result(result, known.get(result.requirement.id)) for result in run.results],
     }
-    return json.dumps(document, indent=2) + "\n"
+    return json.dumps(_encodable(document), indent=2) + "\n"
+
+
+def _encodable(value: Document) -> Document:
+    """The value with lone surrogates written as escapes: many readers of JSON refuse them."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, list) else value
 
 
 def _result(result: Result, cause: int | None) -> Document:

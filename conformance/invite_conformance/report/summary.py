@@ -68,7 +68,7 @@ def render(run: Run) -> str:
     if run.notices:
         lines += ["", "## Notices", "", *(f"- {_text(notice)}" for notice in run.notices)]
     if run.reproduce:
-        lines += ["", "Again:", "", *_fenced(run.reproduce, "sh")]
+        lines += ["", "Again:", "", *_fenced(printable(run.reproduce), "sh")]
     return inert("\n".join(lines) + "\n")
 
 
