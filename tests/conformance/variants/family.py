@@ -39,7 +39,7 @@ def _coerced_by_ajv(value: Any) -> Any:
 def _read_by_fastify(self: FamilyInvites, request: Request) -> Any:
     """An empty name, and so a null one, is left out."""
     document = with_members(_read(self, request), _coerced_by_ajv)
-    return {k: v for k, v in document.items() if v or k == "email"} if isinstance(document, dict) else document
+    return {k: v for k, v in document.items() if v != "" or k == "email"} if isinstance(document, dict) else document
 
 
 def _body_wanted(self: FamilyInvites, request: Request) -> Iterator[str]:
