@@ -2,15 +2,16 @@
 
 1. 0 conformant · 1 not conformant · 2 usage, target file or suite error, target unreachable · 3 incomplete.
 2. A run that would check nothing is a usage error.
-3. A usage error is told on standard error and says the valid choices.
-4. What goes wrong in the suite is never told as a verdict on the target, and with no secret in it.
+3. A usage error goes to standard error and gives the valid choices.
+4. A crash of the suite is no verdict on the target, and its traceback has no secret in it.
+5. The heading comes before the first request; progress goes to standard error, without a terminal in lines.
 """
 
 import argparse
-import difflib
 import os
 import re
 import sys
+import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,14 +20,17 @@ from pathlib import Path
 from invite_conformance import report
 from invite_conformance.judging import catalogue
 from invite_conformance.judging.catalogue import contract_names
-from invite_conformance.plan import MODES
+from invite_conformance.plan import MODES, Plan
 from invite_conformance.report import annotations, requirements, summary, terminal
+from invite_conformance.report.text import inert, printable
 from invite_conformance.result import Level, Requirement, Run
 from invite_conformance.target.redaction import Redaction
 from invite_conformance.target.target import Target, TargetError
 from invite_conformance.target.target_file import load_target, template
 
 _NO_VERDICT = 2
+_BETWEEN_LINES = 10.0
+"""Seconds between two lines of progress where there is no terminal."""
 
 
 class CommandError(Exception):
@@ -35,7 +39,7 @@ class CommandError(Exception):
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command and return its exit code."""
-    # What a server says may hold characters that the terminal's encoding has not.
+    # A server may send characters that the encoding of the terminal does not have.
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]  # text streams, unless a test put others
     options = _parser().parse_args(arguments)
@@ -43,7 +47,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except (CommandError, TargetError) as error:
         for line in str(error).splitlines():
-            print(f"invite-conformance: {line}", file=sys.stderr)
+            print(inert(printable(f"invite-conformance: {line}")), file=sys.stderr)
+        return _NO_VERDICT
+    except KeyboardInterrupt:
+        print("invite-conformance: interrupted: there is no verdict and no report", file=sys.stderr)
         return _NO_VERDICT
     except BrokenPipeError:
         # Such as `invite-conformance list | head`.
@@ -67,9 +74,7 @@ def _parser() -> argparse.ArgumentParser:
     list_.add_argument("--contract", metavar="NAME", choices=contract_names(), help=_one_of(contract_names()))
     _level(list_, "only those of this level and the more binding ones", default=Level.NOTE)
 
-    explain = commands.add_parser(
-        "explain", help="one requirement: its source, how it is checked, how to mend a server"
-    )
+    explain = commands.add_parser("explain", help="one requirement: its source, how it is checked, and the remedy")
     explain.set_defaults(command=_explain)
     explain.add_argument("id", metavar="ID")
 
@@ -78,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
         help="check a server",
         description="Check a server.",
         epilog="exit codes: 0 conformant, 1 not conformant, 2 usage, target file or suite error, or the target "
-        "cannot be reached, 3 incomplete: nothing is broken, but not everything could be checked",
+        "cannot be reached, 3 incomplete: no violation was found, but not everything was checked",
     )
     run.set_defaults(command=_run)
     run.add_argument("--target", type=Path, default=Path("target.yaml"), metavar="FILE", help="default: %(default)s")
@@ -96,10 +101,10 @@ def _parser() -> argparse.ArgumentParser:
         "--time-box",
         type=_seconds,
         metavar="TIME",
-        help="how long made-up requests, and sequences of them, may each take, such as 500ms or 2m (default: 20s)",
+        help="how long generated requests, and sequences of them, may each take, such as 500ms or 2m (default: 20s)",
     )
     run.add_argument("--report", type=Path, metavar="DIR", help=f"write {', '.join(report.FILES)} into DIR")
-    run.add_argument("--quiet", action="store_true", help="print the conclusion only")
+    run.add_argument("--quiet", action="store_true", help="print the conclusion, and what it refers to")
     run.add_argument(
         "--i-may-write-to-this-target", action="store_true", help="needed for a server that is not on this machine"
     )
@@ -119,7 +124,7 @@ def _level(parser: argparse.ArgumentParser, text: str, default: Level) -> None:
 def _seconds(text: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m|)", text)
     if match is None:
-        raise argparse.ArgumentTypeError(f"{text!r} is no time; give a number with ms, s or m, such as 20s")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time; give a number with ms, s or m, such as 20s")
     return float(match[1]) * {"ms": 0.001, "m": 60}.get(match[2], 1)
 
 
@@ -148,9 +153,7 @@ def _chosen(ids: Iterable[str], every: Sequence[Requirement]) -> list[Requiremen
     known = {one.id: one for one in every}
     for given in ids:
         if given not in known:
-            near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
-            choices = f"did you mean {', '.join(near)}?" if near else "`invite-conformance list` prints them all"
-            raise CommandError(f"unknown requirement {given!r}; {choices}")
+            raise CommandError(catalogue.unknown(given, [*known]))
     return [known[given] for given in ids]
 
 
@@ -162,12 +165,23 @@ def _run(options: argparse.Namespace) -> int:
     if options.report is not None:
         with _writing(options.report):
             options.report.mkdir(parents=True, exist_ok=True)
-    found = _found(target, only, options)
+    plan = Plan.chosen(
+        only=[one.id for one in only],
+        level=Level(options.level),
+        mode=options.mode,
+        seed=options.seed,
+        time_box=options.time_box,
+        bodies=options.report and options.report / report.BODIES,
+    )
+    if not options.quiet:
+        sys.stdout.write(terminal.heading(target, plan))
+        sys.stdout.flush()
+    found = _found(target, plan, None if options.quiet else _Progress())
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    show = terminal.last if options.quiet else terminal.render
+    show = terminal.last if options.quiet else terminal.body
     sys.stdout.write(show(found, colour=colour))
     if os.environ.get("GITHUB_ACTIONS") == "true":
-        _tell_github(found)
+        _annotate(found)
     if options.report is not None:
         with _writing(options.report):
             report.write(found, options.report)
@@ -175,25 +189,19 @@ def _run(options: argparse.Namespace) -> int:
     return found.conformance.exit_code
 
 
-def _found(target: Target, only: Sequence[Requirement], options: argparse.Namespace) -> Run:
+def _found(target: Target, plan: Plan, progress: "_Progress | None") -> Run:
     # The other commands answer at once without all that a run needs.
-    from invite_conformance.run import run  # noqa: PLC0415  # see above
+    from invite_conformance.run import check  # noqa: PLC0415  # see above
 
     try:
-        return run(
-            target,
-            only=[one.id for one in only],
-            level=Level(options.level),
-            mode=options.mode,
-            seed=options.seed,
-            time_box=options.time_box,
-            progress=None if options.quiet or not sys.stderr.isatty() else _progress,
-        )
+        return check(target, plan, progress)
     except TargetError:
         raise
     except Exception as error:
-        told = Redaction(target.secrets, target.redact).text(traceback.format_exc())
-        raise CommandError(f"the suite failed; that says nothing about the target\n{told}") from error
+        trace = Redaction(target.secrets, target.redact).text(traceback.format_exc())
+        raise CommandError(
+            f"the suite crashed; that says nothing about the target. Please report it:\n{trace}"
+        ) from error
 
 
 @contextmanager
@@ -204,14 +212,25 @@ def _writing(folder: Path) -> Iterator[None]:
         raise CommandError(f"--report {folder}: {error.strerror}; give a folder that can be written") from error
 
 
-def _progress(done: int, total: int, requirement: str) -> None:
-    """One line on standard error that each call replaces; gone at the end."""
-    line = f"{done}/{total} {requirement}"[: terminal.WIDTH - 1] if done < total else ""
-    sys.stderr.write(f"\r{line:<{terminal.WIDTH - 1}}\r" + line)
-    sys.stderr.flush()
+class _Progress:
+    """Shows on standard error how far a run is: in one line on a terminal, gone at the end, and else in lines."""
+
+    def __init__(self) -> None:
+        self._terminal = sys.stderr.isatty()
+        self._next = 0.0
+
+    def __call__(self, done: int, total: int, requirement: str) -> None:
+        """Show that so many requirements are checked, and which is next."""
+        if self._terminal:
+            line = f"{done}/{total} {requirement}"[: terminal.WIDTH - 1] if done < total else ""
+            sys.stderr.write(f"\r{line:<{terminal.WIDTH - 1}}\r" + line)
+        elif done < total and time.monotonic() >= self._next:
+            self._next = time.monotonic() + _BETWEEN_LINES
+            sys.stderr.write(f"{done} of {total} requirements checked; next is {requirement}\n")
+        sys.stderr.flush()
 
 
-def _tell_github(run: Run) -> None:
+def _annotate(run: Run) -> None:
     sys.stdout.write(annotations.render(run))
     path = os.environ.get("GITHUB_STEP_SUMMARY")
     if path:

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from invite_conformance.result import Level
@@ -32,6 +33,8 @@ class Plan:
     engines: Collection[str] = ENGINES
     time_box: float = TIME_BOX
     """Seconds that generation and histories may each take."""
+    bodies: PurePath | None = None
+    """Where the reports have bodies that are too long for a command, as a user's shell can name it; None if nowhere."""
 
     @classmethod
     def chosen(cls, *, seed: int | None, time_box: float | None, **choices: Any) -> "Plan":

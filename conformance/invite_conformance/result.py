@@ -92,12 +92,6 @@ class ExchangeRecord:
     """Seconds from sending to the last byte."""
     operation: str = ""
     """The operation's method and path template, such as `POST /clients/{clientId}/invites`; empty outside them."""
-    curl: str = ""
-    """A command that sends the same request, with `$NAME` where a secret stood."""
-    body: bytes | None = None
-    """The request's whole body, with `$NAME` where a secret stood."""
-    fresh: str = ""
-    """A regular expression of what in the body must be new each time that the request is sent; empty for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +105,8 @@ class Failure:
     """The calls that show it, in their order; the last one is at fault. Empty for what only a whole run shows."""
     rate: float | None = None
     """For an intermittent fault: the share of the tries that failed, between 0 and 1."""
+    command: str = ""
+    """Shell commands that send the same requests in their order, with `$NAME` where a secret stood."""
 
     @property
     def exchange(self) -> ExchangeRecord | None:
@@ -128,7 +124,9 @@ class Result:
     """Why the verdict is not `pass`: the state that is missing, the waiver, the error."""
     failures: tuple[Failure, ...] = ()
     exchanges: tuple[ExchangeRecord, ...] = ()
-    """For an error: the exchange at which the check crashed, or about which validators disagree."""
+    """For an error: the calls that led to it; at the last the check crashed, or validators disagree about it."""
+    command: str = ""
+    """For an error: shell commands that send the same requests again."""
     seconds: float = 0.0
 
 
@@ -169,3 +167,7 @@ class Run:
     conformance: Conformance = Conformance.ERROR
     reproduce: str = ""
     """The command that repeats this run with its seed."""
+    only: tuple[str, ...] = ()
+    """The ids of the requirements that were chosen; empty for all."""
+    bodies: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    """Request bodies that the commands read from files, by name."""

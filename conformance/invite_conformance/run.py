@@ -3,13 +3,13 @@
 1. Nothing passes by not happening: a run in which a deciding requirement is blocked, or a documented status was never
    seen, is incomplete.
 2. A failure that was shown stands, whatever else went wrong: it comes before an error, and an error before incomplete.
-3. A target that was given up reached no verdict: the run is an error, whose one cause is said first.
+3. A target that never answered as the contract documents is no implementation of it: the run is an error, with one
+   cause and no verdict.
 """
 
-import shlex
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from invite_specs import contract, operations
@@ -17,11 +17,12 @@ from invite_specs import contract, operations
 from invite_conformance.http.client import Client
 from invite_conformance.http.exchange import Exchange, Origin
 from invite_conformance.http.log import Log
+from invite_conformance.http.shell import lines, quoted
 from invite_conformance.http.tls import TlsFiles
 from invite_conformance.http.transport import Transport
 from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
-from invite_conformance.judging.diagnosis import causes
+from invite_conformance.judging.diagnosis import causes, doubtful_states, unsent_headers
 from invite_conformance.judging.findings import Findings
 from invite_conformance.judging.judge import Judge, crashed
 from invite_conformance.judging.registry import checks_of
@@ -50,14 +51,26 @@ def run(  # noqa: PLR0913  # the options of the command, which all have defaults
     engines: Collection[str] = ENGINES,
     progress: Progress | None = None,
 ) -> Run:
-    """Check a target. Raises LookupError for a contract that the suite does not know."""
+    """Check a target. Raises as `check`."""
     plan = Plan.chosen(level=level, mode=mode, seed=seed, only=only, engines=engines, time_box=time_box)
+    return check(target, plan, progress)
+
+
+def check(target: Target, plan: Plan, progress: Progress | None = None) -> Run:
+    """Check a target as planned.
+
+    Raises LookupError for a contract that the suite does not know, TargetError for a file or proxy that cannot be used.
+    """
     runner = Runner(target, plan)
     total = len(runner.requirements)
-    for done, requirement in enumerate(runner.requirements):
-        if progress is not None:
-            progress(done, total, requirement.id)
-        runner.verdict(requirement)
+    try:
+        for done, requirement in enumerate(runner.requirements):
+            if progress is not None:
+                progress(done, total, requirement.id)
+            runner.verdict(requirement)
+    except BaseException:
+        runner.close()
+        raise
     if progress is not None:
         progress(total, total, "")
     return runner.finish()
@@ -88,10 +101,10 @@ class Runner:
         """Restore and take down what the states need, and give everything that was found."""
         context = self._verdicts.context
         self.close()
-        results = tuple(self._result(one) for one in catalogue(self.target.contract))
-        exchanges = context.client.log.exchanges
-        matrix, undocumented = _coverage(self.target.contract, exchanges)
-        text = context.findings.redaction.text
+        log, text = context.client.log, context.findings.redaction.text
+        results = tuple(self._result(one, text(log.foreign())) for one in catalogue(self.target.contract))
+        matrix, undocumented = _coverage(self.target.contract, log.exchanges)
+        notices = [*context.findings.notices, *map(text, (*log.notices, *self._doubts()))]
         return Run(
             id=context.run_id,
             seed=self.plan.seed,
@@ -101,14 +114,16 @@ class Runner:
             level=self.plan.level,
             started=self._started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             seconds=time.monotonic() - self._begun,
-            requests=len(exchanges),
+            requests=len(log.exchanges),
             results=results,
             matrix=matrix,
             undocumented=undocumented,
-            notices=tuple(dict.fromkeys((*context.findings.notices, *map(text, context.client.log.notices)))),
-            causes=causes(self.target, context.client.log, context.findings, results),
+            notices=tuple(dict.fromkeys(notices)),
+            causes=causes(self.target, log, context.findings, results),
             conformance=conformance_of(self.plan, results, matrix),
             reproduce=_command(self.target, self.plan),
+            only=tuple(self.plan.only),
+            bodies=self._verdicts.commands.files,
         )
 
     def close(self) -> None:
@@ -125,9 +140,19 @@ class Runner:
         except SetupError as error:
             context.findings.notice(str(error))
 
-    def _result(self, requirement: Requirement) -> Result:
+    def _doubts(self) -> Iterator[str]:
+        context = self._verdicts.context
+        yield from unsent_headers(self.target, context.states.credentials(), context.client.log)
+        # In mode read-only the client says so as soon as it happens.
+        if self.plan.mode != "read-only":
+            yield from doubtful_states(self.target, context.client.log)
+
+    def _result(self, requirement: Requirement, foreign: str) -> Result:
+        """The verdict, or why there is none; `foreign` says what the target is if it is no implementation."""
         if requirement.id in self._results:
-            return self._results[requirement.id]
+            found = self._results[requirement.id]
+            reached = found.verdict is not Verdict.SKIP
+            return Result(requirement, Verdict.ERROR, foreign, seconds=found.seconds) if foreign and reached else found
         if self.plan.only and requirement.id not in self.plan.only:
             return Result(requirement, Verdict.SKIP, "not among --only")
         return Result(requirement, Verdict.SKIP, "deselected")
@@ -184,9 +209,15 @@ def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, M
 
 def _command(target: Target, plan: Plan) -> str:
     """The command that repeats the run."""
-    words = ["invite-conformance", "run", "--target", str(target.path), "--base-url", target.base_url]
-    words += ["--seed", str(plan.seed), "--mode", plan.mode, "--level", plan.level]
-    words += ["--time-box", f"{plan.time_box:g}s"] if plan.time_box != TIME_BOX else []
-    words += ["--i-may-write-to-this-target"] if not target.loopback and plan.mode != "read-only" else []
-    words += ["--only", *plan.only] if plan.only else []
-    return shlex.join(words)
+    options = {
+        "--target": str(target.path),
+        "--base-url": target.base_url,
+        "--seed": str(plan.seed),
+        "--mode": plan.mode,
+        "--level": str(plan.level),
+    }
+    options |= {"--time-box": f"{plan.time_box:g}s"} if plan.time_box != TIME_BOX else {}
+    chunks = ["invite-conformance run", *(f"{name} {quoted(value)}" for name, value in options.items())]
+    chunks += ["--i-may-write-to-this-target"] if not target.loopback and plan.mode != "read-only" else []
+    chunks += ["--only", *map(quoted, plan.only)] if plan.only else []
+    return lines(chunks)

@@ -1,8 +1,8 @@
 """The mock as one ASGI application: perimeter, pages, and connexion serving contracts and control API."""
 
-from urllib.parse import unquote
+from collections.abc import Mapping, Sequence
 
-from invite_specs import Document, contract_names, contracts, mock_control, operations
+from invite_specs import Contract, Document, contract_names, contracts, mock_control, operations
 from starlette.types import Scope
 
 from invite_mock.control import PROBLEMS, Control
@@ -13,7 +13,7 @@ from invite_mock.http.messages import ENVELOPE
 from invite_mock.http.perimeter import CONTROL, Inside, Perimeter
 from invite_mock.http.problems import Refusals, problem_details
 from invite_mock.http.routes import Routes, operations_below
-from invite_mock.http.service import load_service
+from invite_mock.http.service import Service, load_service
 from invite_mock.http.validation import OperationValidator, unsupported
 from invite_mock.pages import Pages
 from invite_mock.settings import Settings
@@ -39,34 +39,37 @@ class Mock:
         if settings.world is not None:
             document = world_file.read(settings.world, contents, settings.rng_seed)
         self.store = open_store(settings.store)
-        worlds = Worlds(self.store, contents, document, settings.rng_seed, settings.most_worlds)
-        with self.store.transaction():
-            self.main_is_old = worlds.create(MAIN) is None
-        """Whether the store contains the world `main` from an earlier run."""
-        self.store.never_wait()
-        control_api = mock_control() if settings.control else None
-        self.pages = Pages(documents, {one.name: services[one.name] for one in documents}, worlds, control_api)
-        specifications = {one.name: specification(one, services[one.name], worlds) for one in documents}
-        refusals = Refusals(PROBLEMS, problem_details)
-        routes = Routes(
-            [
-                (operation, Refusals(services[one.name].problems, services[one.name].shape))
-                for one in documents
-                for operation in one.operations
-            ],
-            refusals,
-        )
-        control_routes = routes
-        if control_api is not None:
-            control = Control(worlds, [one.name for one in documents])
-            specifications["control"] = _control(control_api, control)
-            below = operations_below(CONTROL, operations(control_api))
-            control_routes = Routes([(operation, refusals) for operation in below], refusals)
-        self.app = Perimeter(
-            Inside(connexion_app(specifications, _unmatched(routes, control_routes)), self.pages, routes, refusals),
-            Guard(settings.host, settings.control_token),
-        )
-        """The ASGI application."""
+        try:
+            worlds = Worlds(self.store, contents, document, settings.rng_seed, settings.most_worlds)
+            with self.store.transaction():
+                created = worlds.create(MAIN)
+            self.main_is_old = created is None
+            """Whether the store contains the world `main` from an earlier run."""
+            self.store.never_wait()
+            self.pages, self.app = _applications(settings, documents, services, worlds)
+            """`app` is the ASGI application."""
+        except BaseException:
+            self.store.close()
+            raise
+
+
+def _applications(
+    settings: Settings, documents: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds
+) -> tuple[Pages, Perimeter]:
+    """The pages, and everything inside its perimeter."""
+    control_api = mock_control() if settings.control else None
+    specifications = {one.name: specification(one, services[one.name], worlds) for one in documents}
+    refusals = Refusals(PROBLEMS, problem_details)
+    routes = Routes([(each, services[one.name].refusals) for one in documents for each in one.operations], refusals)
+    control_routes = routes
+    if control_api is not None:
+        specifications["control"] = _control(control_api, Control(worlds, [one.name for one in documents]))
+        below = operations_below(CONTROL, operations(control_api))
+        control_routes = Routes([(operation, refusals) for operation in below], refusals)
+    pages = Pages(documents, {one.name: services[one.name] for one in documents}, worlds, control_api)
+    api = connexion_app(specifications, _unmatched(routes, control_routes))
+    guard = Guard(settings.host, settings.control_token)
+    return pages, Perimeter(Inside(api, pages, routes, refusals), guard)
 
 
 def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
@@ -77,7 +80,7 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
         return control if path == CONTROL or path.startswith(f"{CONTROL}/") else contracts
 
     return {
-        404: lambda scope: routes(scope).unknown_path(unquote(scope["path"]), scope[ENVELOPE]),
+        404: lambda scope: routes(scope).unknown_path(scope["path"], scope[ENVELOPE]),
         405: lambda scope: routes(scope).wrong_method(scope["method"], scope["path"]),
     }
 

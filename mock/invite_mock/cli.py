@@ -15,7 +15,7 @@ import orjson
 from invite_specs import OverlayError, contract_names, contracts
 
 from invite_mock.http.validation import unsupported
-from invite_mock.settings import Settings, UsageError
+from invite_mock.settings import Settings, Tls, UsageError
 from invite_mock.state import life_cycle
 
 _USAGE_ERROR = 2
@@ -98,6 +98,8 @@ def _parser() -> argparse.ArgumentParser:
         "--control-token", metavar="TOKEN", help="what callers of /_mock send as `Authorization: Bearer TOKEN`"
     )
     serve.add_argument("--no-control", action="store_true", help="serve no control API")
+    serve.add_argument("--cert", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM); needs --key")
+    serve.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key (PEM)")
     serve.add_argument("--quiet", action="store_true", help="print nothing but errors")
 
     contracts_ = commands.add_parser(
@@ -126,6 +128,7 @@ def _serve(options: argparse.Namespace) -> int:
         contracts=tuple(dict.fromkeys(options.contract)) or contract_names(),
         control=not options.no_control,
         control_token=options.control_token,
+        tls=_tls(options.cert, options.key),
     )
     # What is created until it serves lives as long as the process: no collection would find anything (see `serve`).
     gc.disable()
@@ -136,6 +139,15 @@ def _serve(options: argparse.Namespace) -> int:
         return serve(settings, quiet=options.quiet)
     finally:
         gc.enable()
+
+
+def _tls(cert: Path | None, key: Path | None) -> Tls | None:
+    if cert is None and key is None:
+        return None
+    if cert is None or key is None:
+        missing, given = ("--cert", "--key") if cert is None else ("--key", "--cert")
+        raise UsageError(f"{given} needs {missing} FILE too")
+    return Tls(cert, key)
 
 
 def _contracts(options: argparse.Namespace) -> int:

@@ -21,7 +21,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
 from invite_mock import control
-from invite_mock.http.messages import ENVELOPE
+from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
 from invite_mock.http.service import Sample, Service
 from invite_mock.refusal import Refusal
@@ -62,7 +62,9 @@ class Pages:
         )
         package = find_spec("swagger_ui")
         if package is None or not package.submodule_search_locations:
-            raise ModuleNotFoundError("swagger-ui-py is not installed, which ships the documentation pages' scripts")
+            raise ModuleNotFoundError(
+                "swagger-ui-py is not installed, which ships the documentation pages' scripts", name="swagger_ui"
+            )
         static = Path(package.submodule_search_locations[0]) / "static"
         self._router = Router(
             [
@@ -87,10 +89,14 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, or raise Refused."""
+        allow = {"Allow": "GET, HEAD, OPTIONS"}
+        if scope["method"] == "OPTIONS":
+            # RFC 9110 section 9.3.7
+            await Answer(204, headers=allow).send(send)
+            return
         if scope["method"] not in {"GET", "HEAD"}:
-            allow = "GET, HEAD"
-            refusal = Refusal("Request.MethodNotAllowed", f"{scope['path']} is a page; it has {allow}.")
-            raise Refused(refusal, headers={"Allow": allow})
+            reason = f"{scope['path']} is a page; it has {allow['Allow']}."
+            raise Refused(Refusal("Request.MethodNotAllowed", reason), headers=allow)
         try:
             await self._router(scope, receive, send)
         except HTTPException:
@@ -98,13 +104,13 @@ class Pages:
             await _unknown(scope, receive, send)
 
     def _samples(self, world: str) -> dict[str, Sample]:
-        """For each contract a request that succeeds in the world as it is, where there is one."""
+        """A request that currently succeeds in the world, by contract; a contract without one is left out."""
         state = self._state(world)
         found = {one.name: self._services[one.name].sample(state) for one in self._contracts}
         return {name: sample for name, sample in found.items() if sample is not None}
 
     def _state(self, world: str) -> Document:
-        """The world document of a world as it is, or as it will be when it is created."""
+        """The current world document of a world, or the one with which it will be created."""
         with self._worlds.store.snapshot():
             found = self._worlds.find(world)
             return self._worlds.document if found is None else self._worlds.export(found)
@@ -115,7 +121,7 @@ class Pages:
         return [_curl(base, one, samples[one.name]) for one in self._contracts if one.name in samples]
 
     def keys(self, world: str = MAIN) -> list[Key]:
-        """The keys of a world as it is."""
+        """The current keys of a world."""
         state = self._state(world)
         return [
             Key(header, credential.value, credential.holder)
@@ -130,7 +136,7 @@ class Pages:
         if self._with_control:
             found |= control.PROBLEMS
         for service in self._services.values():
-            found |= service.problems
+            found |= service.refusals.problems
         return found
 
     def _render(self, template: str, request: Request, **values: object) -> HTMLResponse:
@@ -167,7 +173,7 @@ class Pages:
         return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
 
     def _document(self, request: Request) -> Document:
-        """The document that is asked for, with examples that its world answers with success. Raises Refused."""
+        """The requested document, with examples that succeed in the request's world. Raises Refused."""
         name = request.path_params["name"]
         document = self._documents.get(name)
         if document is None:

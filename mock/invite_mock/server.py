@@ -28,6 +28,8 @@ def serve(settings: Settings, *, quiet: bool = False) -> int:
             log_level="warning",
             access_log=False,
             proxy_headers=False,
+            ssl_certfile=settings.tls.cert if settings.tls else None,
+            ssl_keyfile=settings.tls.key if settings.tls else None,
         )
         # What exists by now lives as long as the process: later collections need not look at it.
         gc.freeze()

@@ -1,6 +1,7 @@
 """What can be set about a mock; each setting is an option of `invite-mock serve`, and is validated here."""
 
 import ipaddress
+import ssl
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,37 @@ from invite_mock.state.worlds import MOST_WORLDS
 
 class UsageError(Exception):
     """Ends the command with exit code 2; the message is one line, and says what to give instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """What HTTPS is served with, in PEM format. Raises UsageError for files that cannot be used."""
+
+    cert: Path
+    """The certificate, followed by those between it and the root."""
+    key: Path
+    """Its private key, without a password."""
+
+    def __post_init__(self) -> None:
+        for option, path in (("--cert", self.cert), ("--key", self.key)):
+            try:
+                path.read_bytes()
+            except OSError as error:
+                raise UsageError(f"{option} {path}: cannot be read: {error.strerror}") from error
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        try:
+            context.load_verify_locations(self.cert)
+        except ssl.SSLError as error:
+            raise UsageError(f"--cert {self.cert}: this is not a certificate in PEM format") from error
+        try:
+            # Without a password function OpenSSL would ask for one on the terminal.
+            context.load_cert_chain(self.cert, self.key, password=lambda: "")
+        except ssl.SSLError as error:
+            if error.reason == "KEY_VALUES_MISMATCH":
+                wrong = f"this is not the private key of --cert {self.cert}"
+            else:
+                wrong = "this is not a private key in PEM format without a password"
+            raise UsageError(f"--key {self.key}: {wrong}") from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +58,8 @@ class Settings:
     contracts: tuple[str, ...] = field(default_factory=contract_names)
     control: bool = True
     control_token: str | None = None
+    tls: Tls | None = None
+    """Serve HTTPS with it."""
     most_worlds: int = MOST_WORLDS
 
     def __post_init__(self) -> None:
@@ -46,7 +80,7 @@ class Settings:
     def base_url(self) -> str:
         """The address at which the mock serves, without a slash at its end."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{host}:{self.port}"
 
 
 def _is_loopback(host: str) -> bool:

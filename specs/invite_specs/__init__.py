@@ -2,14 +2,13 @@
 
 from invite_specs.contract import (
     Contract,
-    Operation,
     UnknownContractError,
     contract,
     contract_names,
     contracts,
     mock_control,
-    operations,
 )
+from invite_specs.openapi import Operation, operations
 from invite_specs.overlay import Assumption, OverlayError
 from invite_specs.pointer import json_pointer, resolve
 from invite_specs.yaml_file import Document, Json, YamlError, YamlFile

@@ -5,18 +5,16 @@
 3. A contract is a folder in `contracts/` that contains `published.yaml` and `assumptions.yaml`; nothing registers it.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from urllib.parse import unquote
 
+from invite_specs.openapi import Operation, invalidity, operations
 from invite_specs.overlay import Assumption, Overlay, OverlayError
-from invite_specs.pointer import json_pointer, resolve
+from invite_specs.pointer import json_pointer, resolve, segments
 from invite_specs.yaml_file import Document, Json, YamlFile
 
 _HERE = Path(__file__).parent
 _CONTRACTS = _HERE / "contracts"
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 Unfit = Callable[[dict[str, Document]], str | None]
 """Returns why a document cannot be used, as the words after its contract's name; None if it can."""
@@ -26,37 +24,16 @@ class UnknownContractError(LookupError):
     """There is no contract of that name; the message lists the known names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method of one path, in a document."""
-
-    method: str
-    """In capitals, as HTTP writes it."""
-    path: str
-    """The path template, as the document writes it."""
-    definition: dict[str, Document]
-    """The OpenAPI Operation Object."""
-
-    @property
-    def id(self) -> str:
-        """The operationId; empty where the document gives none."""
-        return str(self.definition.get("operationId", ""))
-
-    @property
-    def statuses(self) -> tuple[int, ...]:
-        """The documented statuses, in ascending order."""
-        return tuple(sorted(int(status) for status in self.definition.get("responses", {}) if status.isdecimal()))
-
-
 class Contract:
     """One contract, without the user's overlays until `overlay` adds them."""
 
     def __init__(self, name: str, folder: Path) -> None:
         self.name = name
         self._published = YamlFile(folder / "published.yaml")
-        self._overlays = [Overlay(folder / "assumptions.yaml")]
-        self.assumed: dict[str, Document] = self._overlays[0].apply(self.published)
+        own = Overlay(folder / "assumptions.yaml")
+        self.assumed: dict[str, Document] = own.apply(self.published)
         """The published document with every assumption applied."""
+        self._applied = [(own, self.assumed)]
 
     def overlay(self, overlay: Overlay, unfit: Unfit | None = None) -> None:
         """Add a user's overlay to the assumed document.
@@ -68,7 +45,7 @@ class Contract:
         if self._unusable(document, unfit) is not None:
             self._raise_for_action(overlay, unfit)
         self.assumed = document
-        self._overlays.append(overlay)
+        self._applied.append((overlay, document))
 
     def _raise_for_action(self, overlay: Overlay, unfit: Unfit | None) -> None:
         document = self.assumed
@@ -80,7 +57,7 @@ class Contract:
 
     def _unusable(self, document: dict[str, Document], unfit: Unfit | None) -> str | None:
         """Why a document cannot replace the assumed one, as the words after the contract's name."""
-        invalid = next(_dead_references(document, ""), None) or _violation(document)
+        invalid = invalidity(document)
         if invalid is not None:
             return f"is not a valid OpenAPI 3.1 document: {invalid}"
         before, after = (
@@ -112,7 +89,28 @@ class Contract:
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
         """Every assumption, the contract's own first, then those of the user's overlays."""
-        return tuple(assumption for overlay in self._overlays for assumption in overlay.assumptions())
+        return tuple(assumption for overlay, _ in self._applied for assumption in overlay.assumptions())
+
+    def assumption_at(self, pointer: str, item: Json = None) -> str | None:
+        """The assumption that says what the assumed document has at a JSON Pointer; None if the publisher says it.
+
+        `item` is the element that matters, where the pointer leads to a list. What a user's overlay says without an
+        `x-assumption` is named by the overlay's file. Raises LookupError for a pointer that leads nowhere.
+        """
+        value = resolve(self.assumed, pointer) if item is None else item
+        if _says(self.published, pointer, value):
+            return None
+        overlay, document = next(one for one in self._applied if _says(one[1], pointer, value))
+        parts = segments(pointer)
+        for length in range(len(parts) - 1, -1, -1):
+            parent = json_pointer(parts[:length])
+            note = resolve(document, parent)
+            if isinstance(note, dict) and "x-assumption" in note:
+                return str(note["x-assumption"]["id"])
+            # What the publisher has, the overlay has not added: a note further up is about something else.
+            if _resolves(self.published, parent):
+                break
+        return overlay.file.path.name
 
     @property
     def operations(self) -> tuple[Operation, ...]:
@@ -120,15 +118,20 @@ class Contract:
         return operations(self.assumed)
 
 
-def operations(document: Document) -> tuple[Operation, ...]:
-    """The operations of an OpenAPI document, in its order."""
-    return tuple(
-        Operation(method.upper(), path, definition)
-        for path, item in document.get("paths", {}).items()
-        if path.startswith("/")
-        for method, definition in item.items()
-        if method in _METHODS
-    )
+def _resolves(document: Document, pointer: str) -> bool:
+    try:
+        resolve(document, pointer)
+    except LookupError:
+        return False
+    return True
+
+
+def _says(document: Document, pointer: str, value: Json) -> bool:
+    """Whether a document has that value at a JSON Pointer, or a list with it, or any object."""
+    if not _resolves(document, pointer):
+        return False
+    found = resolve(document, pointer)
+    return found == value or isinstance(found, dict) or (isinstance(found, list) and value in found)
 
 
 def mock_control() -> dict[str, Document]:
@@ -171,53 +174,3 @@ def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit 
         if len(refusals) == len(found):
             raise max(refusals, key=lambda error: error.action)
     return found
-
-
-def _dead_references(value: Json, where: str, root: Json = None) -> Iterator[str]:
-    """The references that resolve to nothing in the document itself; other documents are not fetched."""
-    root = value if root is None else root
-    if isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from _dead_references(member, f"{where}/{index}", root)
-    if not isinstance(value, dict):
-        return
-    for key, member in value.items():
-        if key == "$ref" and isinstance(member, str):
-            reason = _end(root, member)
-            if reason is not None:
-                yield f"at {where or '/'}: the $ref {member!r} {reason}"
-        else:
-            yield from _dead_references(member, where + json_pointer([key]), root)
-
-
-def _end(document: Document, reference: str) -> str | None:
-    """Why a reference does not resolve to a value, directly or through others; None if it does."""
-    seen: set[str] = set()
-    while reference not in seen:
-        seen.add(reference)
-        if not reference.startswith("#/"):
-            return "leads to nothing in the document"
-        try:
-            value = resolve(document, unquote(reference[1:]))
-        except LookupError:
-            return "leads to nothing in the document"
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
-            return None
-        reference = value["$ref"]
-    return "leads back to itself"
-
-
-def _violation(document: dict[str, Document]) -> str | None:
-    """The first reason why the document is not valid OpenAPI 3.1, with its JSON Pointer; None if it is valid."""
-    # Importing it takes longer than the rest of the start, and only a user's overlay needs it: a test validates the
-    # documents that we ship.
-    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
-
-    paths = document.get("paths")
-    if isinstance(paths, dict):
-        # The validator mistakes an extension among the paths for a path.
-        document = {**document, "paths": {path: item for path, item in paths.items() if not path.startswith("x-")}}
-    error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
-    if error is None:
-        return None
-    return f"at {json_pointer(error.absolute_path) or '/'}: {str(error.message).splitlines()[0][:300]}"

@@ -42,7 +42,7 @@ class Assumption:
 
 
 class Overlay:
-    """An overlay file. Raises OverlayError, with file and line, if it is none (Overlay 1.0.0 section 4.4)."""
+    """An overlay file. Raises OverlayError, with file and line, if it is not one (Overlay 1.0.0 section 4.4)."""
 
     def __init__(self, path: Path) -> None:
         try:

@@ -1,21 +1,22 @@
-"""The command: exit codes, usage errors, what it prints where, and that the README says all of it."""
+"""The command: exit codes, usage errors, what it prints where, and that the README has every option."""
 
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
-from conformance.report.sample_runs import BROKEN, RUNS
+from conformance.report.sample_runs import RUNS, VIOLATED
 from invite_conformance import cli, report
 from invite_conformance.judging.catalogue import catalogue, contract_names
+from invite_conformance.plan import Plan
 from invite_conformance.report import annotations, summary, terminal
 from invite_conformance.result import Level, Run
-from invite_conformance.target.target import Target
+from invite_conformance.run import Progress
+from invite_conformance.target.target import Target, TargetError
 from invite_conformance.target.target_file import template
 
 ROOT = Path(__file__).parents[2]
-CODES = {"conformant": 0, "broken": 1, "unreachable": 2, "incomplete": 3}
+CODES = {"conformant": 0, "violated": 1, "wrong-key": 1, "unreachable": 2, "incomplete": 3}
 
 
 @pytest.fixture(autouse=True)
@@ -27,27 +28,28 @@ def in_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     Path("target.yaml").write_text("contract: client-invites\nbase_url: http://127.0.0.1:4010\n")
 
 
-class Asked:
-    """Stands where the suite's `run` is: keeps what it was asked and answers with one run."""
+class Suite:
+    """Takes the place of `check`: keeps its arguments and returns one run."""
 
-    def __init__(self, answer: Run) -> None:
-        self.answer = answer
+    def __init__(self, result: Run) -> None:
+        self.result = result
         self.target: Target | None = None
-        self.options: dict[str, Any] = {}
+        self.plan: Plan | None = None
+        self.progress: Progress | None = None
 
-    def __call__(self, target: Target, **options: Any) -> Run:
-        self.target, self.options = target, options
-        return self.answer
+    def __call__(self, target: Target, plan: Plan, progress: Progress | None = None) -> Run:
+        self.target, self.plan, self.progress = target, plan, progress
+        return self.result
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> Asked:
-    asked = Asked(BROKEN)
-    monkeypatch.setattr("invite_conformance.run.run", asked)
-    return asked
+def suite(monkeypatch: pytest.MonkeyPatch) -> Suite:
+    suite = Suite(VIOLATED)
+    monkeypatch.setattr("invite_conformance.run.check", suite)
+    return suite
 
 
-def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+def usage_error(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     """What a usage error says; nothing is printed but that."""
     try:
         code = cli.main(arguments)
@@ -60,78 +62,129 @@ def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 @pytest.mark.parametrize(("name", "code"), CODES.items())
 def test_the_exit_code_is_the_run_s_and_reports_are_written_whatever_it_is(
-    asked: Asked, capsys: pytest.CaptureFixture[str], name: str, code: int
+    suite: Suite, capsys: pytest.CaptureFixture[str], name: str, code: int
 ) -> None:
-    asked.answer = RUNS[name]
+    suite.result = RUNS[name]
     assert cli.main(["run", "--report", "out/of/ci"]) == code
     assert {path.name for path in Path("out/of/ci").iterdir()} == set(report.FILES)
-    assert capsys.readouterr().out == terminal.render(RUNS[name]) + "Reports: out/of/ci\n"
+    assert suite.target is not None
+    assert suite.plan is not None
+    heading = terminal.heading(suite.target, suite.plan)
+    assert capsys.readouterr().out == heading + terminal.body(RUNS[name]) + "Reports: out/of/ci\n"
 
 
-def test_quiet_prints_the_conclusion_only(asked: Asked, capsys: pytest.CaptureFixture[str]) -> None:
+def test_quiet_prints_the_conclusion_only(suite: Suite, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["run", "--quiet"]) == 1
-    assert capsys.readouterr().out == terminal.last(asked.answer)
+    assert capsys.readouterr().out == terminal.last(suite.result)
 
 
-def test_what_is_asked_reaches_the_suite(asked: Asked) -> None:
+def test_the_options_reach_the_suite(suite: Suite) -> None:
     line = (
         "run --base-url http://localhost:1/x --level should --mode safe --seed 7 --time-box 500ms "
-        "--only client-invites.409.race --only client-invites.201.token"
+        "--only client-invites.409.race --only client-invites.201.token --report out"
     )
     cli.main(line.split())
-    assert asked.target is not None
-    assert asked.target.base_url == "http://localhost:1/x"
-    assert asked.options == {
-        "only": ["client-invites.409.race", "client-invites.201.token"],
-        "level": Level.SHOULD,
-        "mode": "safe",
-        "seed": 7,
-        "time_box": 0.5,
-        "progress": None,
-    }
+    assert suite.target is not None
+    assert suite.target.base_url == "http://localhost:1/x"
+    only = ["client-invites.409.race", "client-invites.201.token"]
+    assert suite.plan == Plan(Level.SHOULD, "safe", 7, only, time_box=0.5, bodies=Path("out/bodies"))
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("20s", 20), ("2m", 120), ("1.5", 1.5), ("250ms", 0.25)])
-def test_a_time_box_has_a_unit(asked: Asked, text: str, seconds: float) -> None:
+def test_a_time_box_has_a_unit(suite: Suite, text: str, seconds: float) -> None:
     cli.main(["run", "--time-box", text])
-    assert asked.options["time_box"] == seconds
+    assert suite.plan is not None
+    assert suite.plan.time_box == seconds
 
 
 def test_github_gets_annotations_and_a_summary(
-    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    suite: Suite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("GITHUB_ACTIONS", "true")
     monkeypatch.setenv("GITHUB_STEP_SUMMARY", "summary.md")
     Path("summary.md").write_text("before\n")
     assert cli.main(["run", "--quiet"]) == 1
-    assert capsys.readouterr().out == terminal.last(asked.answer) + annotations.render(asked.answer)
-    text = summary.render(asked.answer).encode("utf-8", "backslashreplace").decode()
+    assert capsys.readouterr().out == terminal.last(suite.result) + annotations.render(suite.result)
+    text = summary.render(suite.result).encode("utf-8", "backslashreplace").decode()
     assert Path("summary.md").read_text("utf-8") == "before\n" + text
 
 
 def test_progress_is_one_line_on_a_terminal_and_gone_at_the_end(
-    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    suite: Suite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
     cli.main(["run"])
-    progress = asked.options["progress"]
-    progress(1, 2, "client-invites." + "x" * 100)
-    progress(2, 2, "client-invites.y")
+    assert suite.progress is not None
+    suite.progress(1, 2, "client-invites." + "x" * 100)
+    suite.progress(2, 2, "")
     said = capsys.readouterr().err
     assert "\n" not in said
     assert max(map(len, said.split("\r"))) < terminal.WIDTH
     assert said.endswith(" \r")
 
 
+def test_without_a_terminal_progress_is_a_line_now_and_then(
+    suite: Suite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("invite_conformance.cli.time.monotonic", lambda: clock[0])
+    cli.main(["run"])
+    assert suite.progress is not None
+    for done, seconds in enumerate((0, 4, 4, 4, 4, 4)):
+        clock[0] += seconds
+        suite.progress(done, 6, f"client-invites.{done}")
+    suite.progress(6, 6, "")
+    assert capsys.readouterr().err == (
+        "0 of 6 requirements checked; next is client-invites.0\n3 of 6 requirements checked; next is client-invites.3\n"
+    )
+
+
+def test_the_heading_is_printed_before_the_run_begins(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said: list[str] = []
+
+    def check(*_: object) -> Run:
+        said.append(capsys.readouterr().out)
+        return VIOLATED
+
+    monkeypatch.setattr("invite_conformance.run.check", check)
+    cli.main(["run", "--seed", "42"])
+    assert said == ["client-invites at http://127.0.0.1:4010\nMode full, level must, seed 42\n"]
+    capsys.readouterr()
+    cli.main(["run", "--quiet"])
+    assert said[1] == ""
+
+
+def test_a_certificate_that_cannot_be_used_is_a_usage_error(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def check(*_: object) -> Run:
+        raise TargetError("target.yaml: ca_file: ca.pem has no PEM block")
+
+    monkeypatch.setattr("invite_conformance.run.check", check)
+    assert cli.main(["run", "--quiet"]) == 2
+    assert capsys.readouterr().err == "invite-conformance: target.yaml: ca_file: ca.pem has no PEM block\n"
+
+
+def test_an_interrupted_run_has_no_verdict(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def check(*_: object) -> Run:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("invite_conformance.run.check", check)
+    assert cli.main(["run", "--quiet"]) == 2
+    assert capsys.readouterr().err == "invite-conformance: interrupted: there is no verdict and no report\n"
+
+
 def test_colour_is_for_a_terminal_that_wants_it(
-    asked: Asked, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    suite: Suite, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     cli.main(["run", "--quiet"])
-    assert capsys.readouterr().out == terminal.last(asked.answer, colour=True)
+    assert capsys.readouterr().out == terminal.last(suite.result, colour=True)
     monkeypatch.setenv("NO_COLOR", "1")
     cli.main(["run", "--quiet"])
-    assert capsys.readouterr().out == terminal.last(asked.answer)
+    assert capsys.readouterr().out == terminal.last(suite.result)
 
 
 @pytest.mark.parametrize(
@@ -153,7 +206,7 @@ def test_colour_is_for_a_terminal_that_wants_it(
         (["run", "--mode", "nope"], "invalid choice: 'nope' (choose from "),
         (["run", "--level", "nope"], "invalid choice: 'nope' (choose from "),
         (["run", "--seed", "nope"], "argument --seed: "),
-        (["run", "--time-box", "soon"], "'soon' is no time; give a number with ms, s or m, such as 20s"),
+        (["run", "--time-box", "soon"], "'soon' is not a time; give a number with ms, s or m, such as 20s"),
         (["run", "--report", "target.yaml"], "--report target.yaml: File exists; give a folder that can be written\n"),
         (
             ["run", "--base-url", "https://api.example.com"],
@@ -162,31 +215,32 @@ def test_colour_is_for_a_terminal_that_wants_it(
         ),
     ],
 )
-def test_a_usage_error_says_what_can_be_given(
-    asked: Asked, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
+def test_a_usage_error_says_what_to_give(
+    suite: Suite, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
-    assert said in refused(capsys, *arguments)
-    assert asked.target is None
+    assert said in usage_error(capsys, *arguments)
+    assert suite.target is None
 
 
-def test_a_fault_of_the_suite_is_no_verdict_and_tells_no_secret(
+def test_a_crash_of_the_suite_is_no_verdict_and_shows_no_secret(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def fail(target: Target, **_options: object) -> Run:
-        raise RuntimeError(f"no idea what to do with {target.headers}")
+    def fail(target: Target, *_: object) -> Run:
+        raise RuntimeError(f"no idea what to do with {target.headers} \x1b[2J ##[error]")
 
-    monkeypatch.setattr("invite_conformance.run.run", fail)
+    monkeypatch.setattr("invite_conformance.run.check", fail)
     with Path("target.yaml").open("a") as file:
         file.write("headers: {x-key: a-very-secret-key}\n")
-    said = refused(capsys, "run")
-    assert "the suite failed; that says nothing about the target\n" in said
-    assert "RuntimeError: no idea what to do with {'x-key': '$X_KEY'}" in said
+    assert cli.main(["run"]) == 2
+    said = capsys.readouterr().err
+    assert "the suite crashed; that says nothing about the target. Please report it:\n" in said
+    assert r"RuntimeError: no idea what to do with {'x-key': '$X_KEY'} \u001b[2J \u0023#[error]" in said
     assert "a-very-secret-key" not in said
 
 
-def test_another_host_is_written_to_with_the_user_s_word(asked: Asked) -> None:
+def test_another_host_is_written_to_with_permission(suite: Suite) -> None:
     assert cli.main(["run", "--base-url", "https://api.example.com", "--i-may-write-to-this-target"]) == 1
-    assert asked.target is not None
+    assert suite.target is not None
 
 
 @pytest.mark.parametrize("contract", contract_names())

@@ -1,4 +1,4 @@
-"""The command against real servers: each exit code, with all reports, and what the last lines say."""
+"""The command against real servers: each exit code, with all reports, and the conclusion."""
 
 import json
 from pathlib import Path
@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from conformance.bank import Bank
 from conformance.offers import STATES, target_file
+from conformance.reference_clients import CLIENT
 from invite_conformance import cli, report
 from invite_conformance.judging.verdicts import Verdicts
 from invite_conformance.result import Requirement, Result
@@ -14,7 +15,7 @@ from invite_conformance.result import Requirement, Result
 NOBODY = "http://127.0.0.1:1"
 """A port that nothing listens on (and that needs a privilege to listen on)."""
 WITHOUT_OTHER_CLIENT = {key: value for key, value in STATES["client-invites"].items() if key != "other_client"}
-BORNE = {"requirement": "client-invites.201.token", "reason": "known", "expires": "9999-12-31"}
+KNOWN = {"requirement": "client-invites.201.token", "reason": "known", "expires": "9999-12-31"}
 
 
 @pytest.mark.parametrize(
@@ -25,23 +26,30 @@ BORNE = {"requirement": "client-invites.201.token", "reason": "known", "expires"
             "client-invites.201.token",
             {},
             0,
-            "CONFORMANT: 1 MUST requirement checked, none broken.",
+            "CONFORMANT: 1 MUST requirement checked, none violated.",
         ),
-        ("client-no-token", "client-invites.201.token", {}, 1, "NOT CONFORMANT: 1 of 1 MUST requirement is not kept."),
+        ("client-no-token", "client-invites.201.token", {}, 1, "NOT CONFORMANT: 1 of 1 MUST requirement is violated."),
         (
             "client-no-token",
             "client-invites.201.token",
-            {"waivers": [BORNE]},
+            {"waivers": [KNOWN]},
             0,
-            "CONFORMANT: 1 MUST requirement checked, none broken, 1 waived.",
+            "CONFORMANT: 1 MUST requirement checked, none violated, 1 waived.",
         ),
-        (None, "client-invites.201.token", {}, 2, f"ERROR: no connection to {NOBODY}"),
+        (
+            None,
+            "client-invites.201.token",
+            {},
+            2,
+            f"ERROR: no response to 3 calls in a row: POST /clients/{CLIENT}/invites: no connection to 127.0.0.1:1",
+        ),
         (
             "correct-client-plain",
             "client-invites.403.other-client",
             {"states": WITHOUT_OTHER_CLIENT},
             3,
-            "INCOMPLETE: nothing broken, but not everything was checked: 1 blocked",
+            "INCOMPLETE: no violation was found, but not everything was checked: 1 blocked (the target does not offer "
+            "it: give `states.other_client` in ",
         ),
     ],
 )
@@ -63,7 +71,7 @@ def test_the_exit_code_says_what_became_of_the_run(  # noqa: PLR0913, PLR0917  #
     assert json.loads((folder / "report.json").read_text("utf-8"))["exitCode"] == code
 
 
-def test_a_fault_of_a_check_is_an_error_that_says_where(
+def test_a_crash_of_the_suite_is_no_verdict_and_says_where(
     bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stumble(_self: Verdicts, _requirement: Requirement) -> Result:
@@ -72,6 +80,6 @@ def test_a_fault_of_a_check_is_an_error_that_says_where(
     monkeypatch.setattr(Verdicts, "verdict", stumble)
     path = target_file(tmp_path / "target.yaml", "client-invites", bank.fresh("correct-client-plain"))
     assert cli.main(["run", "--target", str(path), "--only", "client-invites.201.token"]) == 2
-    said = " ".join(capsys.readouterr().out.split())
-    assert "the suite failed before it could tell" in said
+    said = capsys.readouterr().err
+    assert "the suite crashed; that says nothing about the target" in said
     assert "ZeroDivisionError: a check stumbled" in said

@@ -57,9 +57,6 @@ def test_any_other_failed_import_is_not_hidden(module: str) -> None:
     assert "install the extra" not in done.stderr
 
 
-UNGUARDED = pytest.mark.xfail(reason="the plugin gets its guard together with its new place in the tree")
-
-
 def entry_point() -> EntryPoint:
     [found] = entry_points(group="pytest11", name="invite-conformance")
     return found
@@ -86,7 +83,6 @@ def test_the_plugin_registers_its_options_where_the_extra_is_installed() -> None
     assert parser.mock_calls
 
 
-@UNGUARDED
 @pytest.mark.parametrize("missing", sorted(MISSING["conformance"] - {"pytest"}))
 def test_the_plugin_registers_nothing_where_the_extra_is_missing(missing: str, monkeypatch: pytest.MonkeyPatch) -> None:
     parser = Mock(spec=pytest.Parser)

@@ -19,6 +19,11 @@ ACME = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 GLOBEX = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
 ADMIN = {"x-dolfin-api-key": "acme-admin-key"}
 INVITES = f"/clients/{ACME}/invites"
+PAGE = {"Origin": "https://app.example"}
+PREFLIGHT = PAGE | {
+    "Access-Control-Request-Method": "POST",
+    "Access-Control-Request-Headers": "content-type, prefer, x-dolfin-api-key",
+}
 _numbers = itertools.count()
 
 
@@ -99,7 +104,7 @@ def running(*options: str) -> Iterator[str]:
     try:
         assert process.stdout is not None
         first = process.stdout.readline()
-        address = re.search(r"http://\S+", first)
+        address = re.search(r"https?://\S+", first)
         assert address, first + process.stdout.read()
         yield address[0]
     finally:

@@ -22,7 +22,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 Start = Callable[..., AbstractContextManager[Caller]]
 CHROMIUM = Path("/usr/bin/chromium")
-CODES = sorted({*GENERAL, *CONTROL, *(code for name in contract_names() for code in load_service(name).problems)})
+CODES = sorted(
+    {*GENERAL, *CONTROL, *(code for name in contract_names() for code in load_service(name).refusals.problems)}
+)
 NAMES = ["client-invites", "family-invites", "control"]
 
 
@@ -50,6 +52,15 @@ def test_every_problem_has_a_section_on_the_page_that_its_type_refers_to(caller:
     assert [code for code in CODES if f'<section id="{code}">' not in page] == []
     path, _, fragment = caller.invite("owner@acme.example").json["type"].partition("#")
     assert (path, fragment) == ("/docs/problems", "ClientInvite.AlreadyMember")
+
+
+@pytest.mark.parametrize("path", ["/", "/docs", "/docs/problems", "/docs/client-invites/openapi.json"])
+def test_options_says_which_methods_a_page_has_and_another_one_is_not_allowed(caller: Caller, path: str) -> None:
+    received = caller.send("OPTIONS", path)
+    assert (received.status, received.headers["allow"], received.content) == (204, "GET, HEAD, OPTIONS", b"")
+    received = caller.send("POST", path)
+    assert (received.status, received.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert received.code == "Request.MethodNotAllowed"
 
 
 @pytest.mark.parametrize("path", ["/docs/nothing", "/docs/nothing/openapi.json", "/docs/static/nothing.js"])

@@ -29,7 +29,11 @@ def sample(root: Path, modules: Iterable[str], seed: int) -> Iterator[Mutant]:
     for module, start, end in order:
         operator, occurrence = generator.choice(places[module, start, end])
         original = (root / module).read_text("utf-8")
-        mutated = mutate_code(original, _OPERATORS[operator], occurrence)
+        try:
+            mutated = mutate_code(original, _OPERATORS[operator], occurrence)
+        except AttributeError:
+            # cosmic-ray's ExceptionReplacer cannot change a dotted name within parentheses.
+            continue
         if mutated is not None and _differs(original, mutated):
             yield Mutant(module, operator, start[0], original, mutated)
 
@@ -38,7 +42,7 @@ def _places(source: str) -> Iterator[tuple[tuple[Position, Position], str, int]]
     """Each place that an operator can change, with the operator's name and the number of this use of it."""
     tree = get_ast(source)
     nodes = list(ast_nodes(tree))
-    ignored = list(_annotations(source))
+    ignored = list(_not_run(source))
     for name, operator in _OPERATORS.items():
         found = (place for node in nodes for place in operator.mutation_positions(node))
         for occurrence, (start, end) in enumerate(found):
@@ -46,10 +50,13 @@ def _places(source: str) -> Iterator[tuple[tuple[Position, Position], str, int]]
                 yield (start, end), name, occurrence
 
 
-def _annotations(source: str) -> Iterator[tuple[Position, Position]]:
-    """Where the annotations are: no test, but mypy, finds what is wrong in them."""
+def _not_run(source: str) -> Iterator[tuple[Position, Position]]:
+    """Where annotations and the options of dataclasses are: no test, but mypy, finds what is wrong in them."""
     for node in ast.walk(ast.parse(source)):
-        for part in (getattr(node, "annotation", None), getattr(node, "returns", None)):
+        parts = [getattr(node, "annotation", None), getattr(node, "returns", None)]
+        if isinstance(node, ast.ClassDef):
+            parts += [one for one in node.decorator_list if ast.unparse(one).startswith("dataclass(")]
+        for part in parts:
             if isinstance(part, ast.expr) and part.end_lineno is not None and part.end_col_offset is not None:
                 yield (part.lineno, part.col_offset), (part.end_lineno, part.end_col_offset)
 

@@ -59,6 +59,17 @@ def test_annotations_are_left_alone(tmp_path: Path) -> None:
     assert all(one.count("int | None") in {2, 4} for one in found)
 
 
+def test_the_options_of_a_dataclass_are_left_alone(tmp_path: Path) -> None:
+    source = "@dataclass(frozen=True, slots=True)\nclass A:\n    found: bool = True\n"
+    assert list(changed(tmp_path, source, "ReplaceTrueWithFalse")) == ["3: found: bool = True -> found: bool = False"]
+
+
+def test_what_an_operator_cannot_change_is_left_out(tmp_path: Path) -> None:
+    source = "try: f()\nexcept (json.JSONDecodeError, OSError): g()\n"
+    found = list(changed(tmp_path, source, "ExceptionReplacer"))
+    assert found == [f"2: {source.splitlines()[1]} -> except (json.JSONDecodeError, CosmicRayTestingException): g()"]
+
+
 def test_a_seed_gives_the_same_sample_and_another_one_another(tmp_path: Path) -> None:
     pytest.importorskip("cosmic_ray")
     from mutants.mutation import sample  # noqa: PLC0415  # see above

@@ -91,6 +91,52 @@ def test_an_unknown_contract_is_reported_with_the_known_names() -> None:
         contract("nope")
 
 
+EMAIL = "/components/schemas/CreateClientInviteRequest/properties/email"
+POST = "/paths/~1clients~1{clientId}~1invites/post"
+
+
+@pytest.mark.parametrize(
+    ("pointer", "assumption"),
+    [
+        (f"{EMAIL}/type", None),
+        (f"{EMAIL}/format", "email-format"),
+        ("/components/schemas/CreateClientInviteRequest/required", None),
+        ("/components/schemas/ClientRole/enum", None),
+        (f"{POST}/requestBody/content", None),
+        (f"{POST}/requestBody/required", None),
+        (f"{POST}/parameters/0/schema/format", None),
+        (f"{POST}/parameters/0/example", "example-client"),
+        (f"{POST}/responses/405/headers/Allow/required", "method-not-allowed"),
+        (f"{POST}/operationId", "operation-id-and-security"),
+    ],
+)
+def test_what_the_publisher_does_not_say_is_said_by_an_assumption(pointer: str, assumption: str | None) -> None:
+    assert contract("client-invites").assumption_at(pointer) == assumption
+
+
+def test_what_a_user_s_overlay_says_is_named_by_its_assumption_or_its_file(tmp_path: Path) -> None:
+    path = tmp_path / "ours.yaml"
+    path.write_text(
+        "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
+        "  - target: $.paths['/clients/{clientId}/invites'].post.parameters\n"
+        "    update: {name: x-tenant, in: header, required: true, schema: {type: integer}}\n"
+        "  - target: $.components.schemas.CreateClientInviteRequest.properties.email\n"
+        "    update: {pattern: x, x-assumption: {id: ours, reason: Why.}}\n"
+        "  - target: $.components.schemas.CreateClientInviteRequest.required\n    update: note\n",
+        "utf-8",
+    )
+    [found] = contracts(["client-invites"], [path])
+    assert found.assumption_at(f"{POST}/parameters/1/required") == "ours.yaml"
+    assert found.assumption_at(f"{POST}/parameters/1/schema/type") == "ours.yaml"
+    assert found.assumption_at(f"{EMAIL}/pattern") == "ours"
+    assert found.assumption_at(f"{EMAIL}/format") == "email-format"
+    required = "/components/schemas/CreateClientInviteRequest/required"
+    assert found.assumption_at(required, "email") is None
+    assert found.assumption_at(required, "note") == "ours.yaml"
+    with pytest.raises(LookupError):
+        found.assumption_at("/nowhere")
+
+
 KEYS = st.text(st.sampled_from("abc~/0 1é"), max_size=4)
 DOCUMENTS: st.SearchStrategy[Any] = st.recursive(
     st.none() | st.integers() | st.text(max_size=3),

@@ -27,7 +27,7 @@ MAY_IMPORT = {
 }
 CONTRACTS = "contracts"
 LAYERS: dict[str, list[set[str]]] = {
-    "invite_specs": [{"pointer"}, {"yaml_file"}, {"overlay"}, {"contract"}, {"__init__"}],
+    "invite_specs": [{"pointer"}, {"yaml_file"}, {"overlay", "openapi"}, {"contract"}, {"__init__"}],
     "invite_mock": [
         {"refusal", "schema_errors"},
         {"state"},
@@ -165,7 +165,7 @@ def contract_words() -> set[str]:
         schemes = document.get("components", {}).get("securitySchemes", {})
         words |= {word for scheme, one in schemes.items() for word in (scheme, one["name"])}
     # What problem details and the control API name too.
-    return words - {*member_names(mock_control())} - {"errors", "received", "expected"}
+    return words - {*member_names(mock_control())} - {"assumption"}
 
 
 @pytest.mark.parametrize("package", SOURCES)

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
-from invite_conformance.http.errors import ConnectError, TransportError
+from invite_conformance.http.commands import described
+from invite_conformance.http.errors import ConnectError, TlsError, TransportError
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.http.log import Log
-from invite_conformance.http.record import record
 from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
 from invite_conformance.http.transport import Transport
@@ -96,7 +96,7 @@ class Client:
         except GivenUpError:
             raise
         except TransportError as error:
-            if isinstance(error, ConnectError):
+            if isinstance(error, ConnectError | TlsError):
                 raise
             self.log.silent = silent
             return None
@@ -127,9 +127,8 @@ class Client:
 
     def _record(self, call: Call, response: Response, origin: Origin, after: Sequence[Exchange]) -> Exchange:
         fresh = self.addresses.sent(call.body or b"")
-        url = self.target.base_url + call.path
-        written = record(call, response, url, self.redaction, fresh)
-        exchange = Exchange(call, response, written, origin, tuple(after), self.target.accepted_statuses)
+        record = described(call, response, self.target.base_url, self.redaction)
+        exchange = Exchange(call, response, record, origin, tuple(after), self.target.accepted_statuses, fresh)
         self.log.add(exchange)
         notice = self.log.unexpected.add(call, response, origin.check, str(self.target.path))
         if notice and self.plan.mode == "read-only":
@@ -139,13 +138,15 @@ class Client:
 
     def _no_response(self, error: TransportError) -> None:
         self.log.silent += 1
-        self.log.last_error = str(error)
+        self.log.no_response.append(str(error))
 
     def _permit(self, call: Call, origin: Origin) -> None:
         if self.log.silent >= _PATIENCE:
-            raise GivenUpError(f"no response to {_PATIENCE} calls in a row: {self.log.last_error}")
-        if foreign := self.log.foreign():
-            raise GivenUpError(foreign)
+            self.log.given_up = f"no response to {_PATIENCE} calls in a row: {self.log.no_response[-1]}"
+        else:
+            self.log.given_up = self.log.foreign()
+        if self.log.given_up:
+            raise GivenUpError(self.log.given_up)
         if self.plan.mode == "read-only":
             if call.writes:
                 raise NotInMode("it needs a call that could create something, and the mode is read-only")

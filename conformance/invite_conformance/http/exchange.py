@@ -69,6 +69,8 @@ class Exchange:
     """The exchanges without which it shows nothing, the first first."""
     accepted: tuple[int, ...] = ()
     """Undocumented statuses that the target file accepts."""
+    fresh: frozenset[str] = frozenset()
+    """The numbers of the addresses that the run sent for the first time with it."""
 
     @property
     def status(self) -> int:
@@ -87,6 +89,11 @@ class Exchange:
         return value if isinstance(value, dict) else {}
 
     @property
-    def records(self) -> tuple[ExchangeRecord, ...]:
+    def steps(self) -> tuple["Exchange", ...]:
         """What shows it again: the exchanges that led to it, then itself."""
-        return (*(one.record for one in self.after), self.record)
+        return (*self.after, self)
+
+    @property
+    def records(self) -> tuple[ExchangeRecord, ...]:
+        """The same, redacted."""
+        return tuple(one.record for one in self.steps)

@@ -4,13 +4,16 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from invite_conformance.http.exchange import Exchange
+from invite_conformance.http.response import Response
 from invite_conformance.http.unexpected_success import UnexpectedSuccesses
 
+_PAGE = "text/html"
 _PAGES = 4
 """Redirects or pages in a row, from the first response on, after which the target is given up."""
-_INTENTS = 3
+_INTENTS, _SAME = 3, 2
 """Kinds of calls (valid, invalid, refused for one state or another) of which none had a documented status, after which
-the target is given up: one fault in an implementation spoils the status of one kind."""
+the target is given up, sooner if all were answered alike: one fault in an implementation spoils the status of one kind.
+"""
 
 
 @dataclass
@@ -24,9 +27,12 @@ class Log:
     writes: int = 0
     silent: int = 0
     """Calls in a row without a response."""
-    last_error: str = ""
+    no_response: list[str] = field(default_factory=list)
+    """Why there was no response, for each call without one."""
+    given_up: str = ""
+    """Why the target was given up; empty if it was not."""
     recognised: bool = False
-    """Whether any response had a documented status."""
+    """Whether any response had a documented status and was no page: a gateway or a frontend knows 403 and 404 too."""
     unexpected: UnexpectedSuccesses = field(default_factory=UnexpectedSuccesses)
     hurried: bool = False
     """The last call was answered 429 however long it waited; the next ones do not wait."""
@@ -37,19 +43,30 @@ class Log:
         """Keep an exchange."""
         self.silent = 0
         self.exchanges.append(exchange)
-        self.recognised = self.recognised or exchange.status in self.documented
+        page = exchange.response.media_type == _PAGE
+        self.recognised = self.recognised or (exchange.status in self.documented and not page)
 
     def foreign(self) -> str:
         """What every response was, where the target is no implementation of the contract at all; else empty."""
         if self.recognised or not self.exchanges:
             return ""
         response = self.exchanges[-1].response
-        pages = all(one.status // 100 == 3 or one.response.media_type == "text/html" for one in self.exchanges)
+        pages = all(one.status // 100 == 3 or one.response.media_type == _PAGE for one in self.exchanges)
         intents = {(one.call.valid, one.call.refused_for) for one in self.exchanges}
-        if not (pages and len(self.exchanges) >= _PAGES) and len(intents) < _INTENTS:
+        same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
+        if not (pages and len(self.exchanges) >= _PAGES) and len(intents) < (_SAME if same else _INTENTS):
             return ""
         location = response.header("location")
         what = f"{response.status_line} {response.media_type}".rstrip() + (f" to {location}" if location else "")
-        same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
-        subject = "every response was" if same else "no response had a documented status; the last one was"
-        return f"{subject} {what}: is base_url right?"
+        subject = "every response was" if same else "no response is as the contract documents; the last one was"
+        return f"{subject} {what}: {_question(response)}"
+
+
+def _question(response: Response) -> str:
+    if response.status in {401, 407}:
+        return "are the credentials in the target file right?"
+    if response.status >= 500:
+        return "is the server up, and is base_url right?"
+    if response.status in {404, 410} and response.media_type != _PAGE:
+        return "are base_url and the ids under `states` right?"
+    return "is base_url right?"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
+from invite_conformance.http.commands import Commands
 from invite_conformance.http.exchange import Exchange, Origin
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.execution import Execution
@@ -36,9 +37,12 @@ class Verdicts:
     context: CheckContext
     """That of no check."""
     execution: Execution = field(init=False)
+    commands: Commands = field(init=False)
 
     def __post_init__(self) -> None:
         self.execution = Execution(self.checks.active, self.context)
+        client = self.context.client
+        self.commands = Commands(client.target, client.redaction, client.addresses, client.plan.bodies)
 
     def verdict(self, requirement: Requirement) -> Result:
         """The verdict, with regard to the target file's waivers."""
@@ -102,13 +106,13 @@ class Verdicts:
     def _conclude(self, requirement: Requirement, checks: list[ActiveCheck]) -> Result:
         findings = self.context.findings.of(requirement.id)
         if doubted := self.context.findings.disagreements.get(requirement.id):
-            return _error(requirement, doubted)
+            return self._error(requirement, doubted)
         failures = tuple(self._failures(requirement.id, findings))
         if failures:
             decides = self.context.plan.decides(requirement.level)
             return Result(requirement, Verdict.FAIL if decides else Verdict.WARN, failures=failures)
         if crash := self.context.findings.errors.get(requirement.id):
-            return _error(requirement, crash)
+            return self._error(requirement, crash)
         return self._conclude_without_violation(requirement, checks)
 
     def _conclude_without_violation(self, requirement: Requirement, checks: list[ActiveCheck]) -> Result:
@@ -147,8 +151,13 @@ class Verdicts:
             if violation is None or key in shown or len(shown) == _SHOWN:
                 continue
             shown.add(key)
-            records = exchange.records if exchange else ()
-            failure = Failure(requirement, violation.expected, violation.received, records)
+            failure = Failure(
+                requirement,
+                violation.expected,
+                violation.received,
+                exchange.records if exchange else (),
+                command=self.commands.of(exchange.steps if exchange else ()),
+            )
             if violating and self._share(requirement, violating.origin) < 1:
                 # Where several choices were tried, what the others got says nothing about the one that failed.
                 alike = [
@@ -159,6 +168,16 @@ class Verdicts:
                 yield replace(failure, rate=sum(one.violation is not None for one in alike) / len(alike))
                 return
             yield failure
+
+    def _error(self, requirement: Requirement, error: CheckError) -> Result:
+        steps = error.exchange.steps if error.exchange else ()
+        return Result(
+            requirement,
+            Verdict.ERROR,
+            error.reason,
+            exchanges=tuple(one.record for one in steps),
+            command=self.commands.of(steps),
+        )
 
     def _waived(self, result: Result) -> Result:
         """The result with regard to the target file's waivers."""
@@ -178,11 +197,6 @@ class Verdicts:
                     "another date."
                 )
         return result
-
-
-def _error(requirement: Requirement, error: CheckError) -> Result:
-    records = error.exchange.records if error.exchange else ()
-    return Result(requirement, Verdict.ERROR, error.reason, exchanges=records)
 
 
 def _place(exchange: Exchange) -> tuple[str, int, int | None]:

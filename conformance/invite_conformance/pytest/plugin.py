@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from invite_conformance.plan import Plan
+from invite_conformance.report.text import flat, inert
 from invite_conformance.result import Conformance, Level
 from invite_conformance.run import Runner
 from invite_conformance.target.target import Target, TargetError
@@ -50,8 +51,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """Put back what the target file says, and take down what the states needed."""
     runner = config.stash.get(_RUNNER, None)
     if runner is not None:
-        for notice in runner.finish().notices:
-            print(f"invite-conformance: {notice}")
+        run = runner.finish()
+        for said in (*(f"cause: {cause.text}" for cause in run.causes), *run.notices):
+            print(inert(f"invite-conformance: {flat(said)}"))
 
 
 _RUNNER: pytest.StashKey[Runner] = pytest.StashKey()

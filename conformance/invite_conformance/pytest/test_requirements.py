@@ -1,13 +1,17 @@
 """The requirements as pytest's tests: `pytest --pyargs invite_conformance --invite-target target.yaml`."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
 from invite_conformance.pytest.plugin import UNDECIDED, runner_of
-from invite_conformance.report.words import cited
+from invite_conformance.report.text import flat, inert, printable, short
+from invite_conformance.report.words import calls, cited, rate
 from invite_conformance.result import Requirement, Result, Verdict
 from invite_conformance.run import Runner
+
+_TEXT = 600
+"""The most characters of a text that are shown."""
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -24,10 +28,11 @@ def runner(pytestconfig: pytest.Config) -> Runner:
 
 @pytest.fixture
 def result(runner: Runner, requirement: Requirement) -> Result:
-    """The verdict; raised as an error where it is the suite's or the network's."""
+    """The verdict; where the suite or the network failed, the test is an error."""
     found = runner.verdict(requirement)
     if found.verdict is Verdict.ERROR:
-        raise RuntimeError(found.reason)
+        evidence = [*map(flat, calls(found.exchanges)), printable(found.command)]
+        pytest.fail(_safe([flat(found.reason), *filter(None, evidence)]), pytrace=False)
     return found
 
 
@@ -35,14 +40,15 @@ def test_requirement(result: Result, runner: Runner, record_property: Callable[[
     """The requirement is satisfied."""
     match result.verdict:
         case Verdict.FAIL:
-            pytest.fail("\n".join(_described(result)), pytrace=False)
+            pytest.fail(_safe(_described(result)), pytrace=False)
         case Verdict.WARN:
-            pytest.xfail(f"{result.requirement.sentence} Received: {result.failures[0].received}")
+            received = short(flat(result.failures[0].received), _TEXT)
+            pytest.xfail(_safe([f"{result.requirement.sentence} Received: {received}"]))
         case Verdict.WAIVED:
-            pytest.xfail(result.reason)
+            pytest.xfail(_safe([flat(result.reason)]))
         case Verdict.BLOCKED | Verdict.SKIP:
             record_property(UNDECIDED, runner.plan.decides(result.requirement.level))
-            pytest.skip(f"{result.verdict}: {result.reason}")
+            pytest.skip(_safe([f"{result.verdict}: {short(flat(result.reason), _TEXT)}"]))
 
 
 def _described(result: Result) -> Iterator[str]:
@@ -50,7 +56,15 @@ def _described(result: Result) -> Iterator[str]:
     yield requirement.sentence
     yield f"  source:   {cited(requirement)}"
     for failure in result.failures:
-        yield f"  expected: {failure.expected}"
-        yield f"  received: {failure.received}" + (f" (in {failure.rate:.0%} of the runs)" if failure.rate else "")
-        yield from (f"  {exchange.curl}" for exchange in failure.exchanges)
+        yield f"  expected: {short(flat(failure.expected), _TEXT)}"
+        intermittent = f" ({rate(failure)})" if rate(failure) else ""
+        yield f"  received: {short(flat(failure.received), _TEXT)}{intermittent}"
+        yield from (f"  call {number}:   {flat(call)}" for number, call in enumerate(calls(failure.exchanges), 1))
+        if failure.command:
+            yield printable(failure.command)
     yield f"  remedy:   {requirement.remedy}"
+
+
+def _safe(lines: Iterable[str]) -> str:
+    """What pytest prints: a CI runner reads its output as it reads the command's."""
+    return inert("\n".join(lines))

@@ -14,9 +14,16 @@ FILES = {
 }
 
 
+BODIES = "bodies"
+"""The folder beside the reports of request bodies that are too long for a command."""
+
+
 def write(run: Run, folder: Path) -> None:
     """Write every report into a folder, which is made if it is not there. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, render in FILES.items():
-        # A lone surrogate, which a server may send, is no UTF-8.
-        (folder / name).write_text(render(run), "utf-8", errors="backslashreplace")
+        (folder / name).write_text(render(run), "utf-8")
+    if run.bodies:
+        (folder / BODIES).mkdir(exist_ok=True)
+    for name, body in run.bodies.items():
+        (folder / BODIES / name).write_bytes(body)

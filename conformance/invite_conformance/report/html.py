@@ -5,20 +5,27 @@ import re
 import jinja2
 from markupsafe import Markup, escape
 
+from invite_conformance.report.text import printable, sentence, short
 from invite_conformance.report.words import (
     ORDER,
     about_commands,
+    calls,
     cited,
     conclusion,
     counted,
     decides,
+    entries,
+    explained,
+    extent,
     ordered,
-    printable,
     rate,
     tally,
     why,
 )
 from invite_conformance.result import Run, Verdict
+
+_TEXT = 4000
+"""The most characters of a text that are shown."""
 
 
 def _marked(text: str) -> Markup:
@@ -26,17 +33,31 @@ def _marked(text: str) -> Markup:
     return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704  # escaped before
 
 
+def _shown(text: str) -> str:
+    return short(text, _TEXT)
+
+
+def _printable(value: object) -> object:
+    """What the template puts into the page."""
+    if isinstance(value, Markup):
+        return Markup(printable(value))  # noqa: S704  # it is markup already
+    return printable(value) if isinstance(value, str) else value
+
+
 _PAGE = jinja2.Environment(
     loader=jinja2.PackageLoader("invite_conformance", "report"),
     autoescape=True,
+    finalize=_printable,
     trim_blocks=True,
     lstrip_blocks=True,
     undefined=jinja2.StrictUndefined,
 )
 _PAGE.filters |= {
     "marked": _marked,
+    "calls": calls,
     "cited": cited,
-    "printable": printable,
+    "sentence": sentence,
+    "shown": _shown,
     "rate": rate,
     "counted": counted,
     "why": why,
@@ -45,15 +66,17 @@ _PAGE.filters |= {
 
 def render(run: Run) -> str:
     """The run as a page."""
-    word, _, sentence = conclusion(run).partition(": ")
+    word, _, rest = conclusion(run).partition(": ")
     return _PAGE.get_template("report.html.jinja").render(
         run=run,
         word=word,
-        sentence=sentence[:1].upper() + sentence[1:],
+        lead=sentence(rest),
         tally=tally(run),
+        causes=[(cause, extent(run, number)) for number, cause in enumerate(run.causes, 1)],
+        explained=explained(run),
         about_commands=about_commands(run),
         order=ORDER,
-        shown=[result for result in ordered(run) if result.failures or result.verdict is Verdict.ERROR],
+        entries=entries(run),
         blocked=[result for result in run.results if result.verdict is Verdict.BLOCKED],
         results=ordered(run),
         deciding={result.requirement.id for result in run.results if decides(result.requirement, run)},

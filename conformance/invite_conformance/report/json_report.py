@@ -6,7 +6,7 @@ from importlib import resources
 
 from invite_specs import Document
 
-from invite_conformance.report.words import conclusion, place, tally
+from invite_conformance.report.words import conclusion, explained, place, tally
 from invite_conformance.result import Result, Run, Verdict
 
 
@@ -16,7 +16,8 @@ def schema() -> Document:
 
 
 def render(run: Run) -> str:
-    """The run as JSON."""
+    """The run as JSON, in ASCII, so that no character changes how the text around it reads."""
+    known = explained(run)
     document = {
         "version": 1,
         "id": run.id,
@@ -28,9 +29,11 @@ def render(run: Run) -> str:
         "seed": run.seed,
         "mode": run.mode,
         "level": run.level,
+        "only": list(run.only),
         "conformance": run.conformance,
         "exitCode": run.conformance.exit_code,
         "conclusion": conclusion(run),
+        "causes": [asdict(cause) for cause in run.causes],
         "reproduce": run.reproduce,
         "notices": list(run.notices),
         "undocumented": list(run.undocumented),
@@ -39,14 +42,21 @@ def render(run: Run) -> str:
             level: {verdict: counts[verdict] for verdict in Verdict if counts[verdict]}
             for level, counts in tally(run).items()
         },
-        "results": [_result(result) for result in run.results],
+        "results": [_result(result, known.get(result.requirement.id)) for result in run.results],
     }
-    # Lone surrogates, which a server may send, are no UTF-8: they stay escaped.
-    text = json.dumps(document, indent=2, ensure_ascii=False)
-    return text.encode("utf-8", "backslashreplace").decode() + "\n"
+    return json.dumps(_encodable(document), indent=2) + "\n"
 
 
-def _result(result: Result) -> Document:
+def _encodable(value: Document) -> Document:
+    """The value with lone surrogates written as escapes: many readers of JSON refuse them."""
+    if isinstance(value, str):
+        return value.encode(errors="backslashreplace").decode()
+    if isinstance(value, dict):
+        return {_encodable(name): _encodable(member) for name, member in value.items()}
+    return [_encodable(one) for one in value] if isinstance(value, list) else value
+
+
+def _result(result: Result, cause: int | None) -> Document:
     requirement = result.requirement
     found = place(requirement)
     return {
@@ -60,13 +70,17 @@ def _result(result: Result) -> Document:
         "states": list(requirement.states),
         "verdict": result.verdict,
         "reason": result.reason,
+        "cause": None if cause is None else cause - 1,
         "seconds": round(result.seconds, 3),
+        "exchanges": [asdict(exchange) for exchange in result.exchanges],
+        "command": result.command,
         "failures": [
             {
                 "expected": failure.expected,
                 "received": failure.received,
                 "rate": failure.rate,
-                "exchange": asdict(failure.exchange) if failure.exchange is not None else None,
+                "exchanges": [asdict(exchange) for exchange in failure.exchanges],
+                "command": failure.command,
             }
             for failure in result.failures
         ],

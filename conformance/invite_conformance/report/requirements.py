@@ -24,7 +24,7 @@ def listed(requirements: Iterable[Requirement]) -> str:
 
 
 def explained(one: Requirement) -> str:
-    """One requirement with the lines of its source, how it is checked and how to mend a server."""
+    """One requirement with the lines of its source, how it is checked and the remedy."""
     parts = [f"{one.id}  {one.level.upper()}", _fill(one.sentence), "", f"Source: {cited(one)}"]
     if one.source:
         parts.append(_fill(f'"{one.source}"'))
@@ -35,7 +35,7 @@ def explained(one: Requirement) -> str:
     parts += ["", "How it is checked:", _fill(one.method)]
     if one.states:
         parts += ["", "States that the target file must give:", _fill(", ".join(one.states))]
-    parts += ["", "How to mend a server:", _fill(one.remedy)]
+    parts += ["", "Remedy:", _fill(one.remedy)]
     return "\n".join(parts) + "\n"
 
 

@@ -2,9 +2,23 @@
 
 import html
 import re
+from collections.abc import Iterator, Sequence
 
-from invite_conformance.report.words import about_commands, cited, conclusion, counted, ordered, printable, rate, tally
-from invite_conformance.result import Conformance, Result, Run, Verdict
+from invite_conformance.report.text import flat, inert, printable, sentence, short
+from invite_conformance.report.words import (
+    about_commands,
+    calls,
+    cited,
+    conclusion,
+    counted,
+    entries,
+    explained,
+    extent,
+    ordered,
+    rate,
+    tally,
+)
+from invite_conformance.result import Conformance, ExchangeRecord, Result, Run, Verdict
 
 _MARKS = {
     Conformance.CONFORMANT: "✅",
@@ -12,6 +26,8 @@ _MARKS = {
     Conformance.INCOMPLETE: "⚠️",
     Conformance.ERROR: "💥",
 }
+_TEXT, _BODY = 600, 2000
+"""The most characters of a text and of a body that are shown: GitHub takes at most 1 MiB for a step."""
 
 
 def render(run: Run) -> str:
@@ -20,10 +36,11 @@ def render(run: Run) -> str:
     lines = [
         f"# {_MARKS[run.conformance]} {run.contract}: {word.lower()}",
         "",
-        _text(rest[:1].upper() + rest[1:]),
+        _text(sentence(rest)),
         "",
+        *_causes(run),
         f"Target {_code(run.target)} · mode {run.mode} · seed {run.seed} · "
-        f"{run.requests} requests in {run.seconds:.1f} s",
+        f"{run.requests} {'request' if run.requests == 1 else 'requests'} in {run.seconds:.1f} s",
         "",
         "| level | verdicts |",
         "|---|---|",
@@ -32,57 +49,75 @@ def render(run: Run) -> str:
     for operation, counts in run.matrix.items():
         lines += [
             "",
-            f"Answers to {_code(operation)}",
+            f"Responses to {_code(operation)}",
             "",
             "| " + " | ".join(counts) + " |",
             "|" + "---|" * len(counts),
             "| " + " | ".join(str(count or "**never**") for count in counts.values()) + " |",
         ]
-    shown = [result for result in ordered(run) if result.verdict not in {Verdict.PASS, Verdict.SKIP}]
+    known = explained(run)
+    amiss = [one for one in ordered(run) if one.verdict not in {Verdict.PASS, Verdict.SKIP}]
+    shown = [one for one in amiss if one.requirement.id not in known]
     if shown:
         lines += ["", "## Not passed", "", "| verdict | requirement | why |", "|---|---|---|"]
         lines += [f"| {result.verdict} | {_code(result.requirement.id)} | {_text(_why(result))} |" for result in shown]
-    for result in shown:
-        if result.failures:
-            lines += ["", *_failure(result)]
+    for result in entries(run):
+        lines += ["", *_entry(result)]
     if about_commands(run):
         lines += ["", about_commands(run)]
     if run.notices:
         lines += ["", "## Notices", "", *(f"- {_text(notice)}" for notice in run.notices)]
     if run.reproduce:
-        lines += ["", "Again:", "", *_fenced(run.reproduce, "sh")]
-    return "\n".join(lines) + "\n"
+        lines += ["", "Again:", "", *_fenced(printable(run.reproduce), "sh")]
+    return inert("\n".join(lines) + "\n")
+
+
+def _causes(run: Run) -> Iterator[str]:
+    for number, cause in enumerate(run.causes, 1):
+        # The conclusion of an error is its cause.
+        said = run.conformance is Conformance.ERROR and number == 1
+        ids = ", ".join(map(_code, cause.requirements))
+        yield f"**Cause:** {'the error above.' if said else _text(cause.text)} {extent(run, number)}"
+        yield ""
+        if ids:
+            yield from ("<details>", "<summary>The requirements</summary>", "", ids, "", "</details>", "")
 
 
 def _why(result: Result) -> str:
     return result.reason or (result.failures[0].received if result.failures else result.requirement.sentence)
 
 
-def _failure(result: Result) -> list[str]:
-    requirement, failure = result.requirement, result.failures[0]
+def _entry(result: Result) -> list[str]:
+    requirement = result.requirement
     lines = [
         "<details>",
         f"<summary>{result.verdict}: <code>{requirement.id}</code> {html.escape(requirement.sentence)}</summary>",
         "",
         f"- Source: {_code(cited(requirement))}",
-        f"- Expected: {_text(failure.expected)}",
-        f"- Received: {_text(failure.received)}",
     ]
+    if not result.failures:
+        lines += [f"- Reason: {_text(result.reason)}", *_evidence(result.exchanges, result.command)]
+        return [*lines, "", "</details>"]
+    failure = result.failures[0]
+    lines += [f"- Expected: {_text(failure.expected)}", f"- Received: {_text(failure.received)}"]
     lines += [f"- {rate(failure).capitalize()}"] if rate(failure) else []
-    if failure.exchange is not None:
-        lines += [
-            "",
-            *_fenced(failure.exchange.curl, "sh"),
-            "",
-            *_fenced(printable(failure.exchange.response_body[:2000]), ""),
-        ]
+    lines += _evidence(failure.exchanges, failure.command)
     return [*lines, "", f"Remedy: {_text(requirement.remedy)}", "", "</details>"]
+
+
+def _evidence(exchanges: Sequence[ExchangeRecord], command: str) -> Iterator[str]:
+    for number, call in enumerate(calls(exchanges), 1):
+        yield f"- Call {number}: {_text(call)}"
+    if command:
+        yield from ("", *_fenced(printable(command), "sh"))
+    if exchanges and exchanges[-1].response_body:
+        yield from ("", *_fenced(printable(short(exchanges[-1].response_body, _BODY)), ""))
 
 
 def _text(text: str) -> str:
     """Text that is only text in a table, a list and HTML: what a server says makes no markup."""
-    flat = html.escape(printable(" ".join(text.split())), quote=False)
-    return re.sub(r"([\\`*_\[\]|#~@!])", r"\\\1", flat)
+    escaped = html.escape(short(flat(text), _TEXT), quote=False)
+    return re.sub(r"([\\`*_\[\]|#~@!])", r"\\\1", escaped)
 
 
 def _code(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Collection
 
 
 class Addresses:
@@ -20,8 +21,12 @@ class Addresses:
         self._count += 1
         return f"{local}-{self.run}-{self._count}@{self._domain}"
 
-    def sent(self, body: bytes) -> re.Pattern[str] | None:
-        """Finds the run's id in those addresses of a body that are sent for the first time; None if there are none."""
+    def sent(self, body: bytes) -> frozenset[str]:
+        """The numbers of those addresses in a body that are sent for the first time."""
         numbers = set(re.findall(f"{self.run}-([0-9]+)", body.decode("latin-1")))
         fresh, self._sent = numbers - self._sent, self._sent | numbers
-        return re.compile(f"{self.run}(?=-(?:{'|'.join(sorted(fresh))})(?![0-9]))") if fresh else None
+        return frozenset(fresh)
+
+    def pattern(self, numbers: Collection[str]) -> re.Pattern[str] | None:
+        """Finds the run's id in the addresses of those numbers; None for no number."""
+        return re.compile(f"{self.run}(?=-(?:{'|'.join(sorted(numbers))})(?![0-9]))") if numbers else None

@@ -1,10 +1,11 @@
 """Takes secrets out of whatever is written down.
 
-1. A secret of the target file is replaced by `$NAME`, wherever it stands and however it is encoded; one that is too
-   short to be told from chance, where it is a whole word of a header.
+1. A secret of the target file is replaced by `$NAME`, or `${NAME}` before a letter, wherever it stands and however it
+   is encoded; one that is too short to be told from chance, where it is a whole word of a header.
 2. A secret that a response carries, and every member or header that the target file names, is replaced by
    `[redacted]`; once seen it is replaced wherever it occurs again.
-3. What the run itself sent, and null, a boolean or an empty text, is no secret: hiding it would hide a failure.
+3. Where a text says `$NAME` of its own accord, its `$` is written `\u0024`: a command would expand it.
+4. What the run itself sent, and null, a boolean or an empty text, is no secret: hiding it would hide a failure.
 """
 
 import re
@@ -25,6 +26,10 @@ _CREDENTIALS = re.compile(r"[\w-]+ +(\S+)", re.ASCII)
 _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
 
 
+_MARK = re.compile("\ue000([A-Za-z_][A-Za-z0-9_]*)\ue001(?=([A-Za-z0-9_])?)")
+"""Stands for a variable while a text is redacted, so that it is known from what the text says of its own accord."""
+
+
 class Redaction:
     """Knows the secrets of one run."""
 
@@ -39,11 +44,13 @@ class Redaction:
             r"""|(?P<word>[^\s,}\]\[{"'\\]+))""",
             re.IGNORECASE | re.DOTALL,
         )
-        self._words = {value: f"${name}" for name, value in secrets.items()}
+        variables = "|".join(map(re.escape, secrets)) or r"(?!)"
+        self._lookalike = re.compile(rf"\$(?=(?:{variables})(?!\w)|{{(?:{variables})}})", re.ASCII)
+        self._words = {value: _marked(name) for name, value in secrets.items()}
         self._known: dict[str, str] = {}
         self._longest_first: list[str] = []
         for name, value in secrets.items():
-            self._add(value, f"${name}")
+            self._add(value, _marked(name))
         for value in secrets.values():
             if credentials := _CREDENTIALS.fullmatch(value):
                 self._add(credentials[1], REDACTED)
@@ -52,11 +59,6 @@ class Redaction:
         if len(value) >= _SHORTEST and value not in self._known:
             self._known[value] = shown
             self._longest_first = sorted(self._known, key=len, reverse=True)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names of the target file's secrets, as they stand in texts after `$`."""
-        return tuple(word.removeprefix("$") for word in self._words.values())
 
     def learn(self, headers: Iterable[tuple[str, str]], body: bytes, sent: str = "") -> None:
         """Remember the secrets that a response carries; what `sent`, the request's path and body, has is none."""
@@ -74,6 +76,9 @@ class Redaction:
 
     def known(self, text: str) -> str:
         """The text without the secrets that are known; what it says under a secret's name stays."""
+        return _MARK.sub(_variable, self._hidden(self._lookalike.sub(r"\\u0024", text)))
+
+    def _hidden(self, text: str) -> str:
         seen = readings(text)
         for value in self._longest_first:
             if value in seen:
@@ -82,28 +87,41 @@ class Redaction:
 
     def text(self, text: str) -> str:
         """The text without what is secret."""
-        return self._member.sub(_hidden, self.known(text))
+        return self._member.sub(_without_value, self.known(text))
 
     def excerpt(self, text: str, limit: int) -> str:
-        """The first characters of a long text without what is secret; of a secret at the cut no part is left."""
+        """The text without what is secret, and of a long one the beginning; no part of a secret is left at the cut."""
         longest = len(self._longest_first[0]) if self._longest_first else 0
         margin = _LONGEST_ENCODING * longest
-        if len(text) <= limit + margin:
-            return self.text(text)[:limit]
-        return self.text(text[: limit + 2 * margin])[:-margin][:limit] if margin else self.text(text[:limit])
+        whole = len(text) <= limit + 2 * margin
+        shown = self.text(text if whole else text[: limit + 2 * margin])
+        if whole and len(shown) <= limit:
+            return shown
+        # What is left of a secret that was cut is within the margin.
+        return f"{(shown if whole else shown[: len(shown) - margin])[:limit]} … ({len(text)} characters)"
 
     def headers(self, headers: Iterable[tuple[str, str]]) -> dict[str, str]:
         """The headers, by their names in small letters, without what is secret."""
         shown: dict[str, str] = {}
         for name, value in headers:
-            plain = self.text(" ".join(self._words.get(word, word) for word in value.split(" ")))
+            words = self._lookalike.sub(r"\\u0024", value).split(" ")
+            marked = self._hidden(" ".join(self._words.get(word, word) for word in words))
+            plain = self._member.sub(_without_value, _MARK.sub(_variable, marked))
             # A header of the target file says by `$NAME` which secret stood there; any other is hidden whole.
             hidden = (name in _HEADERS or self._carried.named(name)) and plain == value
             shown[name] = ", ".join(filter(None, (shown.get(name), REDACTED if hidden else plain)))
         return shown
 
 
-def _hidden(found: re.Match[str]) -> str:
+def _marked(name: str) -> str:
+    return f"\ue000{name}\ue001"
+
+
+def _variable(mark: re.Match[str]) -> str:
+    return f"${{{mark[1]}}}" if mark[2] else f"${mark[1]}"
+
+
+def _without_value(found: re.Match[str]) -> str:
     """A member whose value is hidden, with the quotation marks that it had: a number is seen to be no string."""
     if found["word"] is None:
         return f"{found['start']}{found['open']}{REDACTED}{found['close'] or found['open']}"

@@ -25,7 +25,7 @@ class JsonBodyError(ValueError):
 
 
 async def read(headers: Mapping[str, str], receive: Receive) -> bytes | None:
-    """The whole body, whatever pieces it comes in; None if it is larger than MAX_BODY.
+    """The whole body, in however many pieces it arrives; None if it is larger than MAX_BODY.
 
     A body that is too large is read on up to a limit and discarded, so that the client gets to read the answer. Raises
     ClientDisconnect if the client hangs up before the body's end.

@@ -56,7 +56,7 @@ class Served:
 class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is untyped
     """A document of OpenAPI 3.1, which connexion would validate against the schema of 3.0 and refuse.
 
-    It was validated as 3.1 when the contract was loaded. It is served below `base`, whatever servers it names.
+    It was validated as 3.1 when the contract was loaded. It is served below `base`; its servers are ignored.
     """
 
     def __init__(self, document: Document, served: Mapping[str, Served], base: str = "") -> None:
@@ -74,7 +74,7 @@ class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is unt
 
 
 class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
-    """Finds the operation of a request among connexion's routes, or answers that there is none.
+    """Finds the operation of a request among connexion's routes, or answers with 404 or 405.
 
     Connexion's own call goes through a router in a mount for each document and copies the scope for each: a fifth of a
     request's time. Every document here has the base path "".
@@ -122,7 +122,7 @@ class _ValidationOperation:
         value, violations = validator.read_body(body, headers)
         before = tuple(validator.violations_of_parameters(parameters, query, headers))
         scope[_REQUEST] = Request(
-            path=unquote(scope["path"]),
+            path=scope["path"],
             parameters=parameters,
             headers=headers,
             query=query,

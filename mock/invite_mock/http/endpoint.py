@@ -79,7 +79,9 @@ def specification(contract: Contract, service: Service, worlds: Worlds) -> OpenA
     """
     served = {
         operation.id: Served(
-            validator=OperationValidator(contract.assumed, operation.path, operation.method.lower()),
+            validator=OperationValidator(
+                contract.assumed, operation.path, operation.method.lower(), contract.assumption_at
+            ),
             respond=Endpoint(contract, operation, service, worlds).respond,
         )
         for operation in contract.operations

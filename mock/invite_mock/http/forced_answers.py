@@ -1,4 +1,4 @@
-"""Forced answers: a caller asks for a documented status or example, and receives it whatever rules and state say.
+"""Forced answers: a caller requests a documented status or example, and receives it regardless of rules and state.
 
 `Prefer: code=409` and `Prefer: example=NAME` (RFC 7240), or the query `__code=409` where headers cannot be set. A
 forced answer changes no state.
@@ -90,7 +90,7 @@ class ForcedAnswers:
                 break
 
     def answer(self, wanted: Preference, request: Request, handler: Handler[Any]) -> Answer | Refusal:
-        """The answer that is asked for, with what it would take from the request; a refusal if there is none such."""
+        """The requested answer, with the members that echo the request; a refusal if none is documented."""
         found = self._find(wanted)
         if found is None:
             offers = "; ".join(
@@ -109,7 +109,7 @@ class ForcedAnswers:
         headers = {"Preference-Applied": str(wanted), **documented.headers}
         if status == 405:
             headers["Allow"] = self._allow
-        reason = f"The request asks for it: {wanted}."
+        reason = f"The request asks for {wanted}."
         return Answer(status, body, documented.media_type or JSON, headers, reason)
 
     def _find(self, wanted: Preference) -> tuple[int, str] | None:

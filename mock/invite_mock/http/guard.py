@@ -27,7 +27,8 @@ class Guard:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         host = headers.get("host", "")
         origin = headers.get("origin")
-        if origin is not None and origin.partition("://")[2].lower() != host.lower():
+        # RFC 6454 section 5: the origin is the scheme, the host and the port.
+        if origin is not None and origin.lower() != f"{scope['scheme']}://{host}".lower():
             raise Refused(Refusal("Control.Forbidden", f"A page of {origin[:200]} may not call the control API."))
         if self._token is not None:
             # RFC 9110 section 11.1: the scheme's name is case-insensitive.

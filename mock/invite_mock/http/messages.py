@@ -23,9 +23,18 @@ class Violation:
 
     pointer: str
     """JSON Pointer into the request's body; empty for the whole body and for anything else."""
-    contract: str
+    keyword: str
     """JSON Pointer into the assumed document, to the keyword that is violated."""
+    assumption: str | None
+    """The id of the assumption that says it; None where the published document does."""
     message: str
+    received: str
+    expected: str
+
+    @property
+    def source(self) -> tuple[str, str]:
+        """`contract` and the JSON Pointer, or `assumption` and its id."""
+        return ("contract", self.keyword) if self.assumption is None else ("assumption", self.assumption)
 
 
 @dataclass(slots=True)
@@ -35,7 +44,7 @@ class Envelope:
     world: str
     request_id: str
     outcome: str = "natural"
-    """`natural` (rules and state), `forced` (asked for), `fault` (injected) or `unmatched` (no such operation)."""
+    """`natural` (rules and state), `forced` (requested), `fault` (injected) or `unmatched` (no such operation)."""
     started: bool = False
     """Whether the first bytes of the answer were sent."""
 
@@ -44,7 +53,7 @@ class Request(NamedTuple):
     """A request to one documented operation, parsed and validated."""
 
     path: str
-    """The path without the world's prefix."""
+    """The path without the world's prefix, decoded except for %2F and %25."""
     parameters: Mapping[str, str]
     """The path parameters, decoded."""
     headers: Mapping[str, str]

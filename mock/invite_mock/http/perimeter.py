@@ -101,13 +101,13 @@ class Perimeter:
         try:
             await app(scope, receive, send)
         except Refused as refused:
-            path = unquote(scope["path"])
+            path = scope["path"]
             await refusals(path).answer(refused, path).send(send)
         except ClientDisconnect:
-            # Only whole requests are answered; nobody is there to read an answer to this one.
+            # Only whole requests are answered; the client of this one is gone.
             return
         except StoreError as error:
-            path = unquote(scope["path"])
+            path = scope["path"]
             _log.warning("the store failed while %s %s was answered: %s", scope["method"], path, error)
             if isinstance(error, StoreBusyError):
                 refusal = Refusal("Store.Busy", f"Another program holds the store: {error}.")
@@ -115,7 +115,7 @@ class Perimeter:
                 refusal = Refusal("Store.Failed", f"The store failed: {error}.")
             await refusals(path).answer(Refused(refusal), path).send(send)
         except Exception:
-            path = unquote(scope["path"])
+            path = scope["path"]
             _log.exception("the mock failed to answer %s %s", scope["method"], path)
             if scope[ENVELOPE].started:
                 raise
@@ -132,9 +132,7 @@ class Perimeter:
         envelope = scope[ENVELOPE]
         if not NAME.fullmatch(envelope.world):
             envelope.outcome = "unmatched"
-            raise Refused(
-                Refusal("World.InvalidName", f"The path names the world {envelope.world[:60]!r}, no valid name.")
-            )
+            raise Refused(Refusal("World.InvalidName", f"{envelope.world[:60]!r} is not a valid name of a world."))
         # An address bar can only send GET: with __code it gets the answer of the path's documented method.
         if scope["method"] == "GET" and code_of_query(scope["query_string"].decode("latin-1")) is not None:
             scope["method"] = next(iter(self._routes.methods(scope["path"])), "GET")

@@ -16,8 +16,9 @@ from invite_mock.http.messages import Answer, Violation
 from invite_mock.refusal import Refusal
 
 PROBLEM_JSON = "application/problem+json"
-# RFC 3986 section 3.3: the characters that a path contains unescaped.
-_PATH = "/:@!$&'()*+,;=-._~"
+# RFC 3986 section 3.3: the characters that a path contains unescaped; and the percent sign, since what is decoded of a
+# path leaves %2F and %25 as they are.
+_PATH = "/:@!$&'()*+,;=-._~%"
 
 
 class Problem(NamedTuple):
@@ -42,7 +43,7 @@ GENERAL: Problems = {
     "Request.TooLarge": Problem(413, "The body is larger than 1,048,576 bytes.", "Send a smaller one."),
     "Preference.Unknown": Problem(
         400,
-        "The operation documents no answer with the code or example that was asked for.",
+        "The operation documents no answer with the requested code or example.",
         "Ask for one of those that the answer lists, or for none.",
     ),
     "Mock.Failed": Problem(
@@ -93,7 +94,7 @@ class ErrorDetails(NamedTuple):
     remedy: str
     violations: Sequence[Violation]
     path: str
-    """The path of the request, decoded and without the world's prefix."""
+    """The path of the request (see `Request.path`)."""
 
 
 Shape = Callable[[ErrorDetails], Answer]
@@ -113,14 +114,23 @@ def problem_details(error: ErrorDetails) -> Answer:
         "instance": reference(error.path),
     }
     if error.violations:
-        body["errors"] = [
-            {"pointer": one.pointer, "contract": one.contract, "message": one.message} for one in error.violations
-        ]
+        body["errors"] = [_problem_error(one) for one in error.violations]
     return Answer(error.status, body, PROBLEM_JSON)
 
 
+def _problem_error(violation: Violation) -> dict[str, Json]:
+    source, where = violation.source
+    return {
+        "pointer": violation.pointer,
+        source: where,
+        "message": violation.message,
+        "received": violation.received,
+        "expected": violation.expected,
+    }
+
+
 def reference(path: str) -> str:
-    """A decoded path as a URI reference, as `instance` must be (RFC 9457 section 3.1.5)."""
+    """A path (see `Request.path`) as a URI reference, as `instance` must be (RFC 9457 section 3.1.5)."""
     return quote(path, safe=_PATH)
 
 
@@ -132,7 +142,7 @@ class Refusals:
     shape: Shape
 
     def answer(self, refused: Refused, path: str) -> Answer:
-        """The answer to a request of that path (decoded, without the world's prefix). Raises KeyError for no code."""
+        """The answer to a request of that path (see `Request.path`). Raises KeyError for an unknown code."""
         code, reason = refused.refusal
         problem = self.problems.get(code) or GENERAL[code]
         reason = reason or problem.meaning

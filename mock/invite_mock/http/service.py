@@ -12,7 +12,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from invite_specs import Document, Json
 
 from invite_mock.http.messages import Answer, Request, Violation
-from invite_mock.http.problems import Problems, Shape
+from invite_mock.http.problems import Refusals
 from invite_mock.refusal import Refusal
 from invite_mock.state.contents import Contents
 from invite_mock.state.world import World
@@ -64,9 +64,7 @@ class Service:
 
     handlers: Mapping[str, Handler[Any]]
     """By operationId."""
-    problems: Problems
-    shape: Shape
-    """The wire shape of its errors."""
+    refusals: Refusals
     contents: Contents
     sample: Callable[[Document], Sample | None]
     """A request that succeeds in a world of that document, if there is one."""

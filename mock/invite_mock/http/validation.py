@@ -7,46 +7,20 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping
+from dataclasses import replace
 from http.cookies import CookieError, SimpleCookie
 from typing import NamedTuple
-from urllib.parse import parse_qs, quote, unquote
+from urllib.parse import parse_qs, unquote
 
-import jsonschema_rs
 import orjson
 from invite_specs import Document, Json, json_pointer, operations, resolve
 
 from invite_mock.http import bodies
 from invite_mock.http.messages import Violation
-from invite_mock.schema_errors import LONGEST, in_words
+from invite_mock.http.schema import AssumptionAt, Schema, UnsupportedError, no_assumption
+from invite_mock.schema_errors import quote, shorten
 
 _CHARSET = re.compile(r'\bcharset\s*=\s*"?([^\s";]+)', re.IGNORECASE)
-
-
-class UnsupportedError(ValueError):
-    """A document from which no validator can be made; the message names the place and what it lacks."""
-
-
-class Schema:
-    """One schema of the document, compiled, with references into the whole document. Raises UnsupportedError."""
-
-    def __init__(self, document: Document, pointer: str) -> None:
-        root = {"$ref": f"#{quote(pointer)}", **{key: value for key, value in document.items() if key != "$schema"}}
-        try:
-            self._validator = jsonschema_rs.Draft202012Validator(root, validate_formats=True)
-        except (jsonschema_rs.ValidationError, jsonschema_rs.ReferencingError) as error:
-            raise UnsupportedError(
-                f"has a schema that cannot be compiled, at {pointer}: {str(error).splitlines()[0]}"
-            ) from error
-        self.is_valid = self._validator.is_valid
-
-    def violations(self, value: Json) -> Iterator[Violation]:
-        """Every violation by the value."""
-        for error in self._validator.iter_errors(value):
-            path = list(error.instance_path)
-            missing = getattr(error.kind, "property", None)
-            if missing is not None:
-                path.append(missing)
-            yield Violation(json_pointer(path), json_pointer(error.schema_path), in_words(error))
 
 
 class OperationValidator:
@@ -56,20 +30,21 @@ class OperationValidator:
     UnsupportedError, which only a user's overlay can cause.
     """
 
-    def __init__(self, document: Document, path: str, method: str) -> None:
+    def __init__(self, document: Document, path: str, method: str, assumption_at: AssumptionAt = no_assumption) -> None:
         where = json_pointer(["paths", path, method])
         operation = resolve(document, where)
-        self._parameters = list(_parameters(document, path, method))
-        self._where = where
-        at = _followed(document, f"{where}/requestBody") if "requestBody" in operation else ""
+        self._parameters = list(_parameters(document, path, method, assumption_at))
+        self._body = f"{where}/requestBody"
+        at = _followed(document, self._body) if "requestBody" in operation else ""
         body = resolve(document, at) if at else {}
         self._required = body.get("required", False)
+        self._assumption_at = assumption_at
         self._schemas: dict[str, Schema] = {}
         for media_type, media in body.get("content", {}).items():
             pointer = f"{at}{json_pointer(['content', media_type])}"
             if "schema" not in media:
                 raise UnsupportedError(f"has a body without a `schema`, at {pointer}")
-            self._schemas[media_type] = Schema(document, f"{pointer}/schema")
+            self._schemas[media_type] = Schema(document, f"{pointer}/schema", assumption_at)
 
     def violations_of_parameters(
         self, path: Mapping[str, str], query: str, headers: Mapping[str, str]
@@ -84,55 +59,56 @@ class OperationValidator:
                 text = headers.get(one.name.lower())
             else:
                 text = _cookie(headers.get("cookie", ""), one.name)
-            named = f"the {one.place} parameter {one.name}"
+            name = f"the {one.place} parameter {one.name}"
             if text is None:
                 if one.required:
-                    yield Violation("", f"{one.pointer}/required", f"{named} is missing")
+                    yield self._violation(f"{one.pointer}/required", f"{name} is missing", "nothing", name)
                 continue
             for violation in one.schema.violations(_parsed(text) if one.is_json else text):
-                yield Violation("", violation.contract, f"{named}: {violation.message}")
+                yield replace(violation, pointer="", message=f"{name}: {violation.message}")
 
     def read_body(self, body: bytes, headers: Mapping[str, str]) -> tuple[Json, tuple[Violation, ...]]:
         """The parsed body (None for none) and its violations."""
-        where = f"{self._where}/requestBody"
-        if not self._schemas:
+        if not self._schemas or not (body or self._required):
             return None, ()
         if not body:
-            missing = Violation("", f"{where}/required", "a body is required; send JSON")
-            return None, (missing,) if self._required else ()
-        schema, reason = self._schema_for(headers.get("content-type", ""))
+            where = f"{self._body}/required"
+            return None, (self._violation(where, "a body is required; send JSON", "no body", "a body"),)
+        schema, received, expected = self._schema_for(headers.get("content-type", ""))
         encoding = headers.get("content-encoding", "identity").lower()
         if encoding != "identity":
-            reason = f"the Content-Encoding {encoding[:LONGEST]} is not documented; send the body as it is"
-        if schema is None or reason:
-            return None, (Violation("", f"{where}/content", reason),)
+            received, expected = f"the Content-Encoding {shorten(encoding)}", "the body as it is"
+        if schema is None or received:
+            message = f"{received} is not documented; send {expected}"
+            return None, (self._violation(f"{self._body}/content", message, received, expected),)
         try:
             value = bodies.parse(body)
         except bodies.JsonBodyError as error:
-            return None, (Violation("", f"{where}/content", f"the body {error}"),)
+            received = quote(body[:80].decode("utf-8", "replace"))
+            return None, (self._violation(f"{self._body}/content", f"the body {error}", received, "one JSON value"),)
         if schema.is_valid(value):
             return value, ()
         return value, tuple(schema.violations(value))
 
-    def _schema_for(self, content_type: str) -> tuple[Schema | None, str]:
-        """The schema for a Content-Type, or None and why there is none."""
+    def _violation(self, keyword: str, message: str, received: str, expected: str) -> Violation:
+        """A violation by something other than a value in the body."""
+        return Violation("", keyword, self._assumption_at(keyword, None), message, received, expected)
+
+    def _schema_for(self, content_type: str) -> tuple[Schema | None, str, str]:
+        """The schema for a Content-Type; where there is none, what was received and what is expected."""
         schema = self._schemas.get(content_type)
         if schema is not None:
-            return schema, ""
+            return schema, "", ""
         media_type, _, parameters = content_type.partition(";")
         schema = self._schemas.get(media_type.strip().lower())
-        charset = _CHARSET.search(parameters)
         if schema is None:
-            given = (
-                f"the media type {content_type[:LONGEST]} is not documented"
-                if content_type
-                else "it has no Content-Type"
-            )
-            return None, f"{given}; send {' or '.join(self._schemas)}"
+            received = f"the media type {shorten(content_type)}" if content_type else "a body without Content-Type"
+            return None, received, " or ".join(self._schemas)
+        charset = _CHARSET.search(parameters)
         # RFC 8259 section 8.1: "JSON text exchanged between systems ... MUST be encoded using UTF-8"
         if charset and charset[1].lower() not in {"utf-8", "utf8", "us-ascii"}:
-            return None, f"the charset {charset[1][:LONGEST]} cannot carry JSON; send UTF-8"
-        return schema, ""
+            return None, f"the charset {shorten(charset[1])}", "UTF-8"
+        return schema, "", ""
 
 
 def unsupported(document: Document) -> str | None:
@@ -150,7 +126,7 @@ def strings(
 ) -> dict[str, str] | tuple[Violation, ...]:
     """The members that a handler reads, which must be strings; the violations, where a user's overlay lets others pass.
 
-    `schema` is the JSON Pointer of the body's schema in the contract.
+    `schema` is the JSON Pointer of the body's schema in the published document.
     """
     members = body if isinstance(body, dict) else {}
     found: dict[str, str] = {}
@@ -160,8 +136,10 @@ def strings(
         if isinstance(value, str):
             found[name] = value
         else:
-            where = f"{schema}/properties/{name}"
-            violations.append(Violation(f"/{name}", where, f"the mock needs the member {name}, as a string"))
+            received = quote(value) if name in members else "nothing"
+            message = f"the mock needs the member {name}, as a string"
+            keyword = f"{schema}/properties/{name}"
+            violations.append(Violation(f"/{name}", keyword, None, message, received, "a string"))
     return tuple(violations) or found
 
 
@@ -175,7 +153,7 @@ class _Parameter(NamedTuple):
     """Whether its text is read as JSON: a number or a boolean (OpenAPI 3.1 section 4.8.12.3)."""
 
 
-def _parameters(document: Document, path: str, method: str) -> Iterator[_Parameter]:
+def _parameters(document: Document, path: str, method: str, assumption_at: AssumptionAt) -> Iterator[_Parameter]:
     """The parameters of the path and of the operation."""
     for level in (["paths", path], ["paths", path, method]):
         where = json_pointer([*level, "parameters"])
@@ -193,11 +171,12 @@ def _parameters(document: Document, path: str, method: str) -> Iterator[_Paramet
                     f"has the path parameter {name} as {kinds}, at {pointer}: the mock reads a string"
                 )
             required = parameter.get("required", False)
-            yield _Parameter(name, place, required, pointer, Schema(document, f"{pointer}/schema"), not is_string)
+            compiled = Schema(document, f"{pointer}/schema", assumption_at)
+            yield _Parameter(name, place, required, pointer, compiled, not is_string)
 
 
 def _followed(document: Document, pointer: str) -> str:
-    """Where a JSON Pointer leads in the end, if there stands a reference."""
+    """The JSON Pointer at the end of a chain of references, or the given one where there is no reference."""
     seen: set[str] = set()
     while pointer not in seen and isinstance(value := resolve(document, pointer), dict) and "$ref" in value:
         seen.add(pointer)

@@ -10,7 +10,7 @@ from pathlib import Path
 import jsonschema_rs
 from invite_specs import Document, YamlError, YamlFile, json_pointer
 
-from invite_mock.schema_errors import in_words
+from invite_mock.schema_errors import explain
 from invite_mock.state.contents import Contents, WorldDocumentError
 from invite_mock.state.sqlite_store import open_store
 from invite_mock.state.world import MAIN
@@ -42,7 +42,7 @@ def check(document: Document, contents: Iterable[Contents]) -> None:
     """Validate a document against the schema. Raises WorldDocumentError for the first violation."""
     validator = jsonschema_rs.Draft202012Validator(schema(contents), validate_formats=True)
     for error in validator.iter_errors(document):
-        raise WorldDocumentError(json_pointer(error.instance_path), in_words(error))
+        raise WorldDocumentError(json_pointer(error.instance_path), explain(error).message)
 
 
 def read(path: Path, contents: Mapping[str, Contents], seed: int | None = None) -> Document:

@@ -15,7 +15,7 @@ from invite_mock.state.store import Store, WorldRow
 from invite_mock.state.world import MAIN, World
 
 SEEDED_START = clock.from_text("2026-01-01T09:00:00Z")
-"""Where a seeded world's clock stands at first; it is frozen there."""
+"""The instant at which a seeded world's clock is frozen at first."""
 MOST_WORLDS = 10_000
 """Beyond that the least recently used world is deleted."""
 

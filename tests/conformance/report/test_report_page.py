@@ -1,11 +1,11 @@
-"""report.html in a real browser: whole, offline, at phone and desktop width, in the dark and in the light."""
+"""report.html in a real browser: complete, offline, at phone and desktop width, with a dark and a light scheme."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conformance.report.sample_runs import BROKEN, RUNS
+from conformance.report.sample_runs import RUNS, VIOLATED, WRONG_KEY
 from invite_conformance import report
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -32,21 +32,21 @@ def file(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_page_fits_and_asks_for_nothing(browser: Any, file: Path, width: int, scheme: str) -> None:
+def test_the_page_fits_and_requests_nothing(browser: Any, file: Path, width: int, scheme: str) -> None:
     page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    asked: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    said: list[str] = []
-    page.on("console", lambda message: said.append(message.text))
+    requested: list[str] = []
+    page.on("request", lambda request: requested.append(request.url))
+    messages: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
     page.goto(file.as_uri())
     page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
-    assert (asked, said) == ([file.as_uri()], [])
+    assert (requested, messages) == ([file.as_uri()], [])
     page.close()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_every_text_stands_out_from_its_ground(browser: Any, file: Path, scheme: str) -> None:
+def test_every_text_has_enough_contrast(browser: Any, file: Path, scheme: str) -> None:
     """WCAG 2.2 success criterion 1.4.3: a contrast of at least 4.5 to 1."""
     page = browser.new_page(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
     page.goto(file.as_uri())
@@ -54,19 +54,31 @@ def test_every_text_stands_out_from_its_ground(browser: Any, file: Path, scheme:
     page.close()
 
 
-def test_what_failed_is_told_with_a_curl_and_its_remedy(browser: Any, tmp_path: Path) -> None:
-    report.write(BROKEN, tmp_path)
+def test_a_failure_has_a_command_and_a_remedy(browser: Any, tmp_path: Path) -> None:
+    report.write(VIOLATED, tmp_path)
     page = browser.new_page()
     page.goto((tmp_path / "report.html").as_uri())
     assert page.locator("h1").inner_text() == "Not conformant"
     card = page.locator("article[id='client-invites.409.already-invited']")
-    for text in ("409", "500 with a page", "published.yaml:88", "curl -i -X POST", "Remedy."):
+    for text in ("409", "500 with a page", "published.yaml:88", "curl -sS -i -X POST", "Remedy."):
         assert card.get_by_text(text).first.is_visible(), text
-    assert page.locator("section.list details").count() == len(BROKEN.results)
+    assert page.locator("section.list details").count() == len(VIOLATED.results)
     page.close()
 
 
-# What is drawn behind a text is its nearest ancestor's ground that is not transparent.
+def test_a_cause_links_to_what_it_explains(browser: Any, tmp_path: Path) -> None:
+    report.write(WRONG_KEY, tmp_path)
+    page = browser.new_page()
+    page.goto((tmp_path / "report.html").as_uri())
+    assert page.locator("h2").first.inner_text() == "Cause"
+    page.locator("summary", has_text="It explains 2 failures.").click()
+    page.get_by_role("link", name="client-invites.201.status").click()
+    # A browser opens the details that hold the target of a link.
+    assert page.locator("[id='requirement:client-invites.201.status']").get_by_text("403 Forbidden").is_visible()
+    page.close()
+
+
+# The background of a text is that of its nearest ancestor whose background is not transparent.
 CONTRASTS = """() => {
   const channel = (v) => (v /= 255) <= 0.04045 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
   const luminance = (c) => 0.2126 * channel(c[0]) + 0.7152 * channel(c[1]) + 0.0722 * channel(c[2]);

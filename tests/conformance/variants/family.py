@@ -39,7 +39,12 @@ def _coerced_by_ajv(value: Any) -> Any:
 def _read_by_fastify(self: FamilyInvites, request: Request) -> Any:
     """An empty name, and so a null one, is left out."""
     document = with_members(_read(self, request), _coerced_by_ajv)
-    return {k: v for k, v in document.items() if v or k == "email"} if isinstance(document, dict) else document
+    return {k: v for k, v in document.items() if v != "" or k == "email"} if isinstance(document, dict) else document
+
+
+def _body_wanted(self: FamilyInvites, request: Request) -> Iterator[str]:
+    """No body at all is no object."""
+    yield from FamilyInvites.violations(self, request) if request.body else ("scalar",)
 
 
 def _read_by_spring(self: FamilyInvites, request: Request) -> Any:
@@ -157,9 +162,10 @@ VARIANTS = (
     ),
     _family(
         "like-fastify",
-        "As Fastify with ajv: scalars and arrays of one become text, an empty name is left out.",
-        _COERCED,
+        "As Fastify with ajv: scalars and arrays of one become text, an empty name is left out, a body is wanted.",
+        f"{_COERCED} body.absent",
         document=_read_by_fastify,
+        violations=_body_wanted,
     ),
     _family(
         "like-gin",

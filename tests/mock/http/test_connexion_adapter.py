@@ -17,7 +17,9 @@ from invite_specs import contract
 from mock.conftest import ACME
 
 
-def status(mock: Mock, body: bytes, path: str = f"/clients/{ACME}/invites") -> int:
+def status(
+    mock: Mock, body: bytes, path: str = f"/clients/{ACME}/invites", more: tuple[tuple[bytes, bytes], ...] = ()
+) -> int:
     """The status of a request, given to the application as a server would give it."""
     statuses: list[int] = []
 
@@ -28,7 +30,7 @@ def status(mock: Mock, body: bytes, path: str = f"/clients/{ACME}/invites") -> i
         if message["type"] == "http.response.start":
             statuses.append(int(str(message["status"])))
 
-    headers = [(b"content-type", b"application/json"), (b"x-dolfin-api-key", b"acme-admin-key")]
+    headers = [(b"content-type", b"application/json"), (b"x-dolfin-api-key", b"acme-admin-key"), *more]
     scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": headers, "root_path": ""}
     asyncio.run(mock.app(scope, receive, send))  # type: ignore[arg-type]  # ASGI's types are wider
     return statuses[0]
@@ -75,6 +77,17 @@ def test_schemas_are_of_draft_2020_12(tmp_path: Path) -> None:
 def test_a_uuid_is_asserted(client: str) -> None:
     mock = Mock(Settings())
     assert status(mock, b'{"email":"a@acme.example","role":"Member"}', f"/clients/{client}/invites") == 400
+    mock.store.close()
+
+
+def test_the_values_of_a_repeated_header_are_one_list() -> None:
+    mock = Mock(Settings())
+    body = b'{"email":"a@acme.example","role":"Member"}'
+    for first, second in ((b"code=409", b"wait=10"), (b"wait=10", b"code=409")):
+        assert status(mock, body, more=((b"prefer", first), (b"prefer", second))) == 409
+    # Two keys are no key of anybody, whichever of them is valid.
+    assert status(mock, body, more=((b"x-dolfin-api-key", b"nobody"),)) == 403
+    assert status(mock, body, more=((b"x-dolfin-api-key", b"acme-admin-key"),)) == 403
     mock.store.close()
 
 

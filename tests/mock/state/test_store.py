@@ -1,145 +1,200 @@
-"""State: one create of many succeeds, a refusal leaves no trace, tokens are not stored, a file survives a restart."""
+"""A store: what can be put into it, found in it and added to it."""
 
-import hashlib
-import sqlite3
-import threading
-from collections import Counter
-from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
-from pathlib import Path
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
 
 import pytest
-from invite_mock.http.service import load_service
-from invite_mock.state import world_file
+from invite_mock.state.life_cycle import Status
 from invite_mock.state.sqlite_store import open_store
-from invite_mock.state.worlds import Worlds
-from invite_specs import contract_names
-from mock.conftest import ADMIN, INVITES, Caller, calling
-from mock.oracle import Oracle
-
-CONTENTS = {name: load_service(name).contents for name in contract_names()}
-Start = Callable[..., AbstractContextManager[Caller]]
+from invite_mock.state.store import Invite, Kind, Store, StoreError, WorldRow
 
 
-def simultaneous(base_url: str, oracle: Oracle, world: str, count: int) -> Counter[int]:
-    """The statuses of identical creates that all start at one moment, each on a connection of its own."""
-    barrier = threading.Barrier(count)
-    statuses: list[int] = []
-
-    def create() -> None:
-        with calling(base_url, oracle) as main:
-            caller = main.in_world(world)
-            caller.send("OPTIONS", INVITES)  # the connection is open before the race begins
-            barrier.wait()
-            statuses.append(caller.invite("race@acme.example").status)
-
-    threads = [threading.Thread(target=create) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return Counter(statuses)
+@dataclass(frozen=True, slots=True)
+class Thing:
+    name: str
+    note: str | None
+    flag: bool
 
 
-def test_of_64_simultaneous_identical_creates_one_succeeds_in_each_of_20_rounds(
-    base_url: str, oracle: Oracle, caller: Caller
-) -> None:
-    for number in range(20):
-        assert simultaneous(base_url, oracle, f"{caller.world}-{number}", 64) == {201: 1, 409: 63}
+THINGS = Kind("thing", Thing)
+OTHERS = Kind("other", Thing)
+INVITE = Invite("i1", "c", "s", "a@b.example", 10, 20, {"x": None, "y": "z"}, "hash")
 
 
-REFUSED: list[tuple[str, object, dict[str, str], int]] = [
-    (INVITES, {"email": "new@acme.example", "role": "Member"}, {}, 403),
-    (INVITES, {"email": "new@acme.example", "role": "Emperor"}, ADMIN, 400),
-    (INVITES, {"email": "new@acme.example"}, ADMIN, 400),
-    (INVITES, {"email": "owner@acme.example", "role": "Member"}, ADMIN, 409),
-    (INVITES, {"email": "invited@acme.example", "role": "Owner"}, ADMIN, 409),
-    (INVITES, {"email": "new@acme.example", "role": "Member", "x": "y" * 1024 * 1024}, ADMIN, 413),
-    (INVITES, {"email": "new@acme.example", "role": "Member"}, ADMIN | {"Prefer": "code=418"}, 400),
-    ("/v1/families/fml_nocontact/invite", {"firstname": "Ann"}, {}, 400),
-    ("/v1/families/fml_complete/invite", {"firstname": "Ann", "email": "nobody"}, {}, 400),
-    ("/v1/families/fml_foreign/invite", {"firstname": "Ann", "email": "a@b.example"}, {}, 403),
-    ("/v1/families/fml_unknown/invite", {"firstname": "Ann", "email": "a@b.example"}, {}, 404),
-]
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with closing(open_store("memory:")) as found:
+        yield found
 
 
-@pytest.mark.parametrize(("path", "body", "headers", "status"), REFUSED)
-def test_a_refused_request_leaves_no_trace(
-    caller: Caller, path: str, body: object, headers: dict[str, str], status: int
-) -> None:
-    before = caller.state()
-    assert caller.send("POST", path, body, headers).status == status
-    assert caller.state() == before
+def test_an_entity_is_found_by_world_kind_and_key(store: Store) -> None:
+    thing = Thing("one", None, True)
+    store.put("w", THINGS, "k", thing)
+    assert store.get("w", THINGS, "k") == thing
+    assert store.get("v", THINGS, "k") is None
+    assert store.get("w", OTHERS, "k") is None
+    assert store.get("w", THINGS, "other") is None
 
 
-@pytest.mark.parametrize(("path", "body", "headers", "status"), REFUSED)
-def test_a_refused_request_does_not_advance_a_seeded_generator(
-    caller: Caller, path: str, body: object, headers: dict[str, str], status: int
-) -> None:
-    tokens = []
-    for name, refused in ((f"{caller.world}-1", False), (f"{caller.world}-2", True)):
-        caller.send("POST", "/_mock/worlds", {"name": name, "seed": 7})
-        world = caller.in_world(name)
-        if refused:
-            assert world.send("POST", path, body, headers).status == status
-        tokens.append(world.invite("other@acme.example").json["token"])
-    assert tokens[0] == tokens[1]
+def test_an_entity_that_is_put_again_is_changed_and_keeps_its_place(store: Store) -> None:
+    for key in ("a", "b"):
+        store.put("w", THINGS, key, Thing(key, None, False))
+    store.put("w", OTHERS, "c", Thing("c", None, False))
+    store.put("w", THINGS, "a", Thing("changed", "note", True))
+    assert store.entities("w", THINGS) == [Thing("changed", "note", True), Thing("b", None, False)]
+    assert store.entities("v", THINGS) == []
 
 
-def test_a_token_is_shown_once_and_stored_as_a_hash(mock_with: Start, tmp_path: Path) -> None:
-    database = tmp_path / "mock.db"
-    with mock_with("--store", f"sqlite:///{database}") as caller:
-        token = caller.invite().json["token"]
-        assert token.encode() not in caller.send("GET", "/_mock/worlds/main").content
-        assert token.encode() not in caller.send("GET", "/_mock/worlds/main/invites").content
-        assert token.encode() not in caller.invite().content
-    assert all(token.encode() not in path.read_bytes() for path in tmp_path.iterdir())
-    with closing(sqlite3.connect(database)) as connection:
-        hashes = {row[0] for row in connection.execute("SELECT token_hash FROM invite")}
-    assert hashlib.sha256(token.encode()).hexdigest() in hashes
+def test_a_world_s_row_is_stored_and_changed(store: Store) -> None:
+    row = WorldRow("w", 7, {"a": [1]}, offset=3, frozen_at=4, requests=5)
+    store.put_world(row)
+    assert store.world("w") == row
+    assert store.world("v") is None
+    changed = WorldRow("w", None, None)
+    store.put_world(changed)
+    assert store.world("w") == changed
+    store.set_clock("w", 8, None)
+    assert store.world("w") == changed._replace(offset=8)
+    store.put_world(WorldRow("a", None, None))
+    assert [one.name for one in store.worlds()] == ["a", "w"]
 
 
-def test_a_file_survives_a_restart(mock_with: Start, tmp_path: Path) -> None:
-    options = ("--store", f"sqlite:///{tmp_path / 'mock.db'}")
-    with mock_with(*options) as caller:
-        caller.invite()
-        other = caller.in_world("other")
-        other.invite("else@acme.example")
-        other.control("PATCH", "/clock", {"now": "2030-01-01T00:00:00Z", "frozen": True})
-        before = [caller.state(), other.state()]
-    with mock_with(*options) as caller:
-        other = caller.in_world("other")
-        assert [caller.state(), other.state()] == before
-        assert caller.invite().status == 409
-        assert other.invite("else@acme.example").status == 201
-        assert other.control("GET", "/clock").json == {"now": "2030-01-01T00:00:00.000Z", "frozen": True}
+def test_requests_are_counted_by_world(store: Store) -> None:
+    for name in ("v", "w"):
+        store.put_world(WorldRow(name, 7, None))
+    assert [store.count_request("w"), store.count_request("w"), store.count_request("v")] == [1, 2, 1]
 
 
-def test_a_memory_store_does_not(mock_with: Start) -> None:
-    for _ in range(2):
-        with mock_with() as caller:
-            assert caller.invite().status == 201
+def test_a_position_belongs_to_a_world_and_a_contract(store: Store) -> None:
+    store.set_position("w", "c", 5)
+    store.set_position("w", "c", 6)
+    assert store.position("w", "c") == 6
+    assert store.position("w", "d") == store.position("v", "c") == 0
 
 
-def test_two_processes_on_one_file_share_their_worlds(mock_with: Start, tmp_path: Path) -> None:
-    options = ("--store", f"sqlite:///{tmp_path / 'mock.db'}")
-    with mock_with(*options) as one, mock_with(*options) as two:
-        assert one.invite().status == 201
-        assert two.invite().status == 409
-        two.control("POST", "/clock/advance", {"by": "P7D"})
-        assert one.invite().status == 201
+def test_a_world_is_cleared_and_deleted_alone(store: Store) -> None:
+    for name in ("v", "w"):
+        store.put_world(WorldRow(name, 7, None))
+        store.put(name, THINGS, "k", Thing("one", None, True))
+        store.put_invite(name, INVITE)
+        store.set_position(name, "c", 5)
+    store.clear_world("w")
+    assert (store.entities("w", THINGS), store.invites("w"), store.position("w", "c")) == ([], [], 0)
+    assert store.world("w") is not None
+    store.delete_world("w")
+    assert store.world("w") is None
+    assert (len(store.entities("v", THINGS)), len(store.invites("v")), store.position("v", "c")) == (1, 1, 5)
 
 
-def test_of_two_processes_that_use_a_new_world_at_once_one_creates_it(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'mock.db'}"
-    with closing(open_store(url)) as one, closing(open_store(url)) as two:
-        first, second = (
-            Worlds(store, CONTENTS, world_file.default(CONTENTS.values()), seed=None) for store in (one, two)
-        )
-        with two.snapshot():
-            assert second.find("shared") is None
-        with one.transaction():
-            first.open("shared").set_clock(0, frozen=True)
-        with two.transaction():
-            assert second.create("shared") is None
-            assert second.open("shared").now() == 0
+def test_an_invite_is_found_by_its_id_and_by_its_subject(store: Store) -> None:
+    assert store.add_invite("w", INVITE, unless=None, replace=False)
+    assert store.invite("w", "i1") == store.outstanding("w", "c", "s") == INVITE
+    assert store.invite("v", "i1") is None
+    assert store.invite("w", "i2") is None
+    assert (
+        store.outstanding("w", "d", "s") is store.outstanding("w", "c", "t") is store.outstanding("v", "c", "s") is None
+    )
+
+
+@pytest.mark.parametrize(("created_at", "added"), [(19, False), (20, True), (21, True)])
+def test_a_subject_has_one_outstanding_invite_unless_it_is_expired(store: Store, created_at: int, added: bool) -> None:
+    store.add_invite("w", INVITE, unless=None, replace=False)
+    second = INVITE._replace(id="i2", created_at=created_at, expires_at=99, email="B@b.example", data={})
+    assert store.add_invite("w", second, unless=None, replace=False) is added
+    assert store.invites("w") == [second if added else INVITE]
+
+
+def test_with_replace_an_outstanding_invite_is_replaced(store: Store) -> None:
+    store.add_invite("w", INVITE, unless=None, replace=False)
+    second = INVITE._replace(id="i2", created_at=11)
+    assert store.add_invite("w", second, unless=None, replace=True)
+    assert store.invites("w") == [second]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        ("w", INVITE._replace(id="i2", subject="t")),
+        ("w", INVITE._replace(id="i2", contract="d")),
+        ("v", INVITE),
+    ],
+)
+def test_another_subject_contract_or_world_is_another_invite(store: Store, other: tuple[str, Invite]) -> None:
+    store.add_invite("w", INVITE, unless=None, replace=False)
+    assert store.add_invite(*other, unless=None, replace=False)
+
+
+@pytest.mark.parametrize("status", [Status.ACCEPTED, Status.REVOKED])
+def test_an_invite_that_is_not_outstanding_hinders_none(store: Store, status: Status) -> None:
+    store.put_invite("w", INVITE._replace(status=status))
+    second = INVITE._replace(id="i2")
+    assert store.add_invite("w", second, unless=None, replace=False)
+    assert store.outstanding("w", "c", "s") == second
+    assert [one.status for one in store.invites("w")] == [status, Status.OUTSTANDING]
+
+
+def test_an_entity_prevents_an_invite(store: Store) -> None:
+    store.put("w", THINGS, "k", Thing("one", None, True))
+    assert not store.add_invite("w", INVITE, unless=(THINGS, "k"), replace=False)
+    assert store.invites("w") == []
+    assert store.add_invite("w", INVITE, unless=(OTHERS, "k"), replace=False)
+    assert store.add_invite("v", INVITE, unless=(THINGS, "k"), replace=False)
+
+
+def test_an_invite_that_is_put_again_changes_its_time_data_and_status_only(store: Store) -> None:
+    store.put_invite("w", INVITE)
+    store.put_invite("w", INVITE._replace(email="other", expires_at=5, data={"q": "r"}, status=Status.REVOKED))
+    assert store.invite("w", "i1") == INVITE._replace(expires_at=5, data={"q": "r"}, status=Status.REVOKED)
+
+
+def test_invites_are_listed_by_contract_in_their_order(store: Store) -> None:
+    second, third = INVITE._replace(id="i2", contract="d"), INVITE._replace(id="i0", subject="t")
+    for one in (INVITE, second, third):
+        store.put_invite("w", one)
+    assert store.invites("w") == [INVITE, second, third]
+    assert store.invites("w", "c") == [INVITE, third]
+
+
+@pytest.mark.parametrize(
+    ("now", "status", "seen"),
+    [
+        (19, Status.OUTSTANDING, Status.OUTSTANDING),
+        (20, Status.OUTSTANDING, Status.EXPIRED),
+        (21, Status.OUTSTANDING, Status.EXPIRED),
+        (21, Status.ACCEPTED, Status.ACCEPTED),
+        (21, Status.REVOKED, Status.REVOKED),
+    ],
+)
+def test_an_outstanding_invite_is_expired_from_its_expires_at_on(now: int, status: Status, seen: Status) -> None:
+    assert INVITE._replace(status=status).status_at(now) is seen
+
+
+def put_and_fail(store: Store, key: str) -> None:
+    store.put("w", THINGS, key, Thing(key, None, True))
+    raise ZeroDivisionError
+
+
+def test_a_transaction_is_rolled_back_by_any_exception(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.transaction():
+        put_and_fail(store, "k")
+    assert store.get("w", THINGS, "k") is None
+    with store.transaction():
+        store.put("w", THINGS, "k", Thing("two", None, True))
+    assert store.get("w", THINGS, "k") == Thing("two", None, True)
+
+
+def test_a_savepoint_is_undone_alone(store: Store) -> None:
+    with store.transaction():
+        store.put("w", THINGS, "a", Thing("a", None, True))
+        with pytest.raises(ZeroDivisionError), store.savepoint():
+            put_and_fail(store, "b")
+        with store.savepoint():
+            store.put("w", THINGS, "c", Thing("c", None, True))
+    assert [one.name for one in store.entities("w", THINGS)] == ["a", "c"]
+
+
+@pytest.mark.parametrize("url", ["memory", "sqlite:///", "sqlite://x.db", "postgres://x"])
+def test_an_unknown_url_is_refused_with_the_known_ones(url: str) -> None:
+    with pytest.raises(StoreError, match=rf"--store {url}: give memory: or sqlite:///path\.db"):
+        open_store(url)

@@ -59,7 +59,9 @@ def _number(value: Document) -> int | None:
     """A status as a number, also from a string of a few digits; None for what is neither."""
     if isinstance(value, str):
         return int(value) if re.fullmatch("[0-9]{1,9}", value) else None
-    return int(value) if type(value) in {int, float} and math.isfinite(value) else None
+    if isinstance(value, float):
+        return int(value) if math.isfinite(value) else None
+    return value if type(value) is int else None
 
 
 def judge_code(context: CheckContext, requirement: str, exchange: Exchange, code: str) -> None:

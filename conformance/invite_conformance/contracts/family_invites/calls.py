@@ -1,7 +1,6 @@
 """The calls of family-invites, and what a check needs before it can begin."""
 
 import json
-from collections.abc import Mapping
 from urllib.parse import quote
 
 from invite_specs import Document
@@ -14,32 +13,30 @@ OPERATION = "POST /v1/families/{id}/invite"
 JSON_TYPE = {"content-type": "application/json"}
 
 
-def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely given
+def invite(
     context: CheckContext,
     body: Document | bytes = None,
     family: str = "",
     *,
     valid: bool | None = True,
-    writes: bool = True,
     refused_for: str = "",
-    headers: Mapping[str, str] = JSON_TYPE,
 ) -> Call:
     """An invite of the state `family`, or of the family with the id given.
 
-    The body is sent as it is if it is bytes, not at all if it is None, else as JSON. `writes` is False only for what
-    the most lenient server refuses, as what is `refused_for` a state is.
+    The body is sent as it is if it is bytes, not at all if it is None (which `body.absent` alone judges), else as JSON.
+    Only what is `refused_for` a state is refused by the most lenient server, and sent in mode read-only.
     """
     family = family or context.states.get("family")
     content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
     return Call(
         method="POST",
         path=f"/v1/families/{quote(family, safe='')}/invite",
-        headers={} if content is None else headers,
+        headers={} if content is None else JSON_TYPE,
         body=content,
         operation=OPERATION,
         params={"id": family},
-        valid=valid,
-        writes=writes and not refused_for,
+        valid=None if body is None else valid,
+        writes=not refused_for,
         refused_for=refused_for,
     )
 

@@ -31,7 +31,7 @@ def one_family_after_another(context: CheckContext) -> None:
     _judge_own(context, invited(context, {}, "", first, other), [other])
 
 
-@active("contact.own", engine="race")
+@active("contact.own", engine="race", heavy=True)
 def two_families_at_once(context: CheckContext) -> None:
     """Invite two families at the same instant, with two contacts each."""
     if context.target.rate_limit:

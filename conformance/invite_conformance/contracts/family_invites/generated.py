@@ -1,6 +1,6 @@
 """Bodies that schemathesis generates: whatever is valid is accepted, and nothing that is wrongly typed."""
 
-from invite_conformance.contracts.family_invites.calls import JSON_TYPE, invite, invited
+from invite_conformance.contracts.family_invites.calls import invite, invited
 from invite_conformance.contracts.family_invites.contacts import contact
 from invite_conformance.contracts.family_invites.malformed import malformed_requirement, typed_requirement
 from invite_conformance.engines.generation import Case, explore
@@ -17,7 +17,7 @@ def generated_bodies(context: CheckContext) -> None:
     invited(context, contact(context))
 
     def call(case: Case) -> Call:
-        return invite(context, case.body, headers=JSON_TYPE)
+        return invite(context, case.body)
 
     def judge(case: Case, exchange: Exchange) -> None:
         # `{}` and no body have requirements of their own, and a 5xx is judged by `server-error`.

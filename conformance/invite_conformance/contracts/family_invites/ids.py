@@ -1,5 +1,6 @@
 """Requirements 404.id-whole and 404.id-exact: ids that resemble a family's and are not it."""
 
+import re
 import uuid
 from collections.abc import Iterable
 
@@ -12,11 +13,13 @@ from invite_conformance.target.states import Blocked
 
 @active("404.id-whole")
 def ids_that_match_in_part(context: CheckContext) -> None:
-    """Use ids that begin as a family's, or that match it as a pattern."""
+    """Use parts of a family's id, longer ones, and patterns that it matches."""
     family: str = context.states.get("family")
     alike = [f"{family}x", f"{family}%", f"{family}*"]
-    # Where ids are numbers, those that are shorter or end otherwise may be other families.
-    alike += [] if family.isdecimal() else [family[:-1], f"{family[:-1]}_"]
+    # What ends with a number, or is one, may be the id of another family.
+    alike += [family[:-1], f"{family[:-1]}_"] if family[-1].isalpha() else []
+    unprefixed = re.split("[_-]", family, maxsplit=1)[-1]
+    alike += [unprefixed] if unprefixed != family and not unprefixed.isdecimal() else []
     _judge_unknown(context, "404.id-whole", alike)
 
 

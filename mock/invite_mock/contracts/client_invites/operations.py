@@ -27,7 +27,7 @@ def malformed(violations: Sequence[Violation]) -> str:
 def _authorize(request: Request, world: World) -> Member | Refusal:
     """403 before 400: the caller's key first, then the client, unless the path's id is malformed."""
     member = rules.caller(world, request.headers.get(KEY_HEADER))
-    if isinstance(member, Refusal) or any("/parameters/" in one.contract for one in request.violations):
+    if isinstance(member, Refusal) or any("/parameters/" in one.keyword for one in request.violations):
         return member
     return rules.may_invite(world, member, request.parameters["clientId"].lower()) or member
 

@@ -1,4 +1,4 @@
-"""Who may invite whom to a client: the decision table of client-invites, in its order, without HTTP or SQL."""
+"""Who may invite whom to a client: the decision table of client-invites, row by row, without HTTP or SQL."""
 
 import base64
 import hashlib

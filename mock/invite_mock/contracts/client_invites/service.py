@@ -5,7 +5,7 @@ from invite_specs import Document
 from invite_mock.contracts.client_invites import rules, world
 from invite_mock.contracts.client_invites.operations import CREATE_CLIENT_INVITE, malformed
 from invite_mock.contracts.client_invites.problems import PROBLEMS
-from invite_mock.http.problems import problem_details
+from invite_mock.http.problems import Refusals, problem_details
 from invite_mock.http.service import Credential, Sample, Service
 
 _OPERATION = "createClientInvite"
@@ -42,8 +42,7 @@ def _sample(document: Document) -> Sample | None:
 
 service = Service(
     handlers={_OPERATION: CREATE_CLIENT_INVITE},
-    problems=PROBLEMS,
-    shape=problem_details,
+    refusals=Refusals(PROBLEMS, problem_details),
     contents=world.CONTENTS,
     sample=_sample,
     credentials=_credentials,

@@ -1,4 +1,4 @@
-"""Who may invite which family: the decision table of family-invites, in its order, without HTTP or SQL."""
+"""Who may invite which family: the decision table of family-invites, row by row, without HTTP or SQL."""
 
 import string
 from collections.abc import Mapping

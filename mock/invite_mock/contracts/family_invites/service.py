@@ -5,6 +5,7 @@ from invite_specs import Document
 from invite_mock.contracts.family_invites import wire, world
 from invite_mock.contracts.family_invites.operations import INVITE_FAMILY
 from invite_mock.contracts.family_invites.problems import PROBLEMS
+from invite_mock.http.problems import Refusals
 from invite_mock.http.service import Sample, Service
 
 _OPERATION = "inviteFamily"
@@ -26,8 +27,7 @@ def _sample(document: Document) -> Sample | None:
 
 service = Service(
     handlers={_OPERATION: INVITE_FAMILY},
-    problems=PROBLEMS,
-    shape=wire.error,
+    refusals=Refusals(PROBLEMS, wire.error),
     contents=world.CONTENTS,
     sample=_sample,
 )

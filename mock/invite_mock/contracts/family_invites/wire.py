@@ -24,6 +24,6 @@ def invitation(invite: Invite) -> dict[str, Json]:
 
 def error(details: ErrorDetails) -> Answer:
     """The page's error schema: the status; then the reason, each violation and the remedy as messages."""
-    violations = [f"{one.pointer or 'request'}: {one.message} (contract: {one.contract})" for one in details.violations]
+    violations = [f"{one.pointer or 'request'}: {one.message} ({': '.join(one.source)})" for one in details.violations]
     messages: list[Json] = [details.reason, *violations, details.remedy]
     return Answer(details.status, {"statusCode": details.status, "messages": messages})

@@ -26,4 +26,4 @@ def test_a_failure_shows_all_its_steps(bank: Bank, faulty: str, requirement: str
     (result,) = [one for one in run.results if one.requirement.id == f"client-invites.{requirement}"]
     assert result.failures
     for failure in result.failures:
-        assert len(failure.exchanges) == steps, [one.curl for one in failure.exchanges]
+        assert len(failure.exchanges) == steps, [one.url for one in failure.exchanges]

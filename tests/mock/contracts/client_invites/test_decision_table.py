@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from mock.conftest import ACME, ADMIN, GLOBEX, INVITES, Caller
 
+JSON = {"Content-Type": "application/json"}
 BODY = {"email": "new@acme.example", "role": "Developer"}
 
 
@@ -79,27 +80,28 @@ def test_a_client_id_may_be_written_in_capitals(caller: Caller) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "pointer", "contract"),
+    ("body", "pointer", "source"),
     [
         ({"role": "Member"}, "/email", "/components/schemas/CreateClientInviteRequest/required"),
         ({}, "/email", "/components/schemas/CreateClientInviteRequest/required"),
         ({"email": None, "role": "Member"}, "/email", "…/properties/email/type"),
         ({"email": 7, "role": "Member"}, "/email", "…/properties/email/type"),
         ({"email": ["a@b.example"], "role": "Member"}, "/email", "…/properties/email/type"),
-        ({"email": "", "role": "Member"}, "/email", "…/properties/email/format"),
-        ({"email": "no-at.example", "role": "Member"}, "/email", "…/properties/email/format"),
-        ({"email": "a@b@c.example", "role": "Member"}, "/email", "…/properties/email/format"),
-        ({"email": "a b@c.example", "role": "Member"}, "/email", "…/properties/email/format"),
-        ({"email": "no-at.example", "role": "Emperor"}, "/email", "…/properties/email/format"),
+        ({"email": "", "role": "Member"}, "/email", "email-format"),
+        ({"email": "no-at.example", "role": "Member"}, "/email", "email-format"),
+        ({"email": "a@b@c.example", "role": "Member"}, "/email", "email-format"),
+        ({"email": "a b@c.example", "role": "Member"}, "/email", "email-format"),
+        ({"email": "no-at.example", "role": "Emperor"}, "/email", "email-format"),
     ],
 )
 def test_a_missing_or_malformed_email_is_an_invalid_email(
-    caller: Caller, body: dict[str, object], pointer: str, contract: str
+    caller: Caller, body: dict[str, object], pointer: str, source: str
 ) -> None:
     received = caller.send("POST", INVITES, body, ADMIN)
     assert (received.status, received.code) == (400, "ClientInvite.InvalidEmail")
-    contract = contract.replace("…", "/components/schemas/CreateClientInviteRequest")
-    assert (pointer, contract) in [(one["pointer"], one["contract"]) for one in received.json["errors"]]
+    source = source.replace("…", "/components/schemas/CreateClientInviteRequest")
+    kind = "contract" if source.startswith("/") else "assumption"
+    assert (pointer, source) in [(one["pointer"], one.get(kind)) for one in received.json["errors"]]
 
 
 @pytest.mark.parametrize(
@@ -128,6 +130,35 @@ def test_whatever_else_is_not_as_documented_is_an_invalid_request(
     assert [one["contract"] for one in received.json["errors"]] == [contract]
 
 
+@pytest.mark.parametrize(
+    ("path", "headers", "body", "error"),
+    [
+        (INVITES, {}, {"email": "nobody", "role": "Member"}, ('"nobody"', "the format email")),
+        (INVITES, {}, {"email": 7, "role": "Member"}, ("7", "the type string")),
+        (INVITES, {}, {"role": "Member"}, ("nothing", "the member email")),
+        (
+            INVITES,
+            {},
+            {"email": "a@b.example", "role": "Emperor"},
+            ('"Emperor"', "one of Member, Developer, Support, Admin, Owner"),
+        ),
+        ("/clients/x/invites", {}, BODY, ('"x"', "the format uuid")),
+        (INVITES, {}, None, ("no body", "a body")),
+        (INVITES, JSON, b"{", ('"{"', "one JSON value")),
+        (INVITES, JSON, b'{"a": \xff', ('"{\\"a\\": �"', "one JSON value")),
+        (INVITES, {"Content-Type": "text/plain"}, b"{}", ("the media type text/plain", "application/json")),
+        (INVITES, {}, b"{}", ("a body without Content-Type", "application/json")),
+        (INVITES, {"Content-Type": "application/json; charset=utf-16"}, b"{}", ("the charset utf-16", "UTF-8")),
+        (INVITES, JSON | {"Content-Encoding": "gzip"}, b"{}", ("the Content-Encoding gzip", "the body as it is")),
+    ],
+)
+def test_every_violation_names_what_was_received_and_what_is_expected(
+    caller: Caller, path: str, headers: dict[str, str], body: object, error: tuple[str, str]
+) -> None:
+    [violation] = caller.send("POST", path, body, ADMIN | headers).json["errors"]
+    assert (violation["received"], violation["expected"]) == error
+
+
 def test_all_violations_are_reported_at_once_and_the_remedy_comes_last(caller: Caller) -> None:
     received = caller.send("POST", "/clients/x/invites", {"email": "nobody", "role": "Emperor"}, ADMIN)
     assert [one["pointer"] for one in received.json["errors"]] == ["", "/email", "/role"]
@@ -144,6 +175,23 @@ def test_a_problem_names_type_title_status_detail_and_instance(caller: Caller) -
         " Invite another address.",
         "instance": INVITES,
     }
+
+
+@pytest.mark.parametrize(
+    ("path", "instance"),
+    [
+        ("/clients/%C3%A4/invites", "/clients/%C3%A4/invites"),
+        ("/clients/a%20b%22/invites", "/clients/a%20b%22/invites"),
+        ("/clients/a%2Fb/invites", "/clients/a%2Fb/invites"),
+        ("/clients/100%25/invites", "/clients/100%25/invites"),
+        ("/clients/a:@!$&'()*+,;=-._~/invites", "/clients/a:@!$&'()*+,;=-._~/invites"),
+        ("/clients/%41/invites", "/clients/A/invites"),
+    ],
+)
+def test_an_instance_is_the_path_as_a_uri_reference(caller: Caller, path: str, instance: str) -> None:
+    received = caller.send("POST", path, BODY, ADMIN)
+    assert (received.status, received.json["instance"]) == (400, instance)
+    assert caller.send("POST", path, BODY, {"Prefer": "code=403"}).json["instance"] == instance
 
 
 @pytest.mark.parametrize("email", ["member@acme.example", "MEMBER@Acme.Example"])

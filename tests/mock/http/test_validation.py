@@ -1,4 +1,4 @@
-"""A user's overlay changes what the mock accepts, says and documents."""
+"""Requests are validated against the document as the user's overlays leave it."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
@@ -8,7 +8,7 @@ import orjson
 import pytest
 from invite_mock.http.validation import unsupported
 from invite_specs import OverlayError, contract_names, contracts
-from mock.conftest import ADMIN, Caller
+from mock.conftest import ADMIN, INVITES, Caller
 
 Start = Callable[..., AbstractContextManager[Caller]]
 OVERLAY = """
@@ -27,7 +27,8 @@ def test_what_an_overlay_adds_is_validated_documented_and_forced(mock_with: Star
     path.write_text(OVERLAY, "utf-8")
     with mock_with("--overlay", str(path)) as caller:
         received = caller.invite("a@elsewhere.example")
-        assert [one["contract"].rpartition("/")[2] for one in received.json["errors"]] == ["required", "pattern"]
+        # The first overlaid object carries no assumption, so it is named by its file.
+        assert [one["assumption"] for one in received.json["errors"]] == ["ours.yaml", "own-domain"]
         assert caller.invite("a@acme.example", **{"X-Tenant": "seven"}).status == 400
         assert caller.invite("a@acme.example", **{"X-Tenant": "7"}).status == 201
         assert b"own-domain" in caller.send("GET", "/docs/client-invites/openapi.json").content
@@ -183,3 +184,25 @@ def test_a_parameter_is_read_wherever_an_overlay_puts_it(mock_with: Start, tmp_p
         assert caller.invite(Cookie="tenant=seven").status == 400
         assert caller.invite(Cookie="a=b; tenant=7").status == 201
         assert caller.send("GET", "/docs/client-invites").status == 200
+
+
+def test_a_charset_that_is_utf_8_is_fine_and_another_is_not(caller: Caller) -> None:
+    body = b'{"email":"new@acme.example","role":"Member"}'
+    utf_16 = {"Content-Type": "application/json; charset=utf-16"}
+    assert "charset utf-16" in str(caller.send("POST", INVITES, body, ADMIN | utf_16).json["errors"])
+    utf_8 = {"Content-Type": 'Application/JSON ; Charset="UTF-8"'}
+    assert caller.send("POST", INVITES, body, ADMIN | utf_8).status == 201
+
+
+def test_a_content_encoding_is_refused_by_name(caller: Caller) -> None:
+    received = caller.send(
+        "POST", INVITES, b"\x1f\x8b", ADMIN | {"Content-Type": "application/json", "Content-Encoding": "gzip"}
+    )
+    assert received.status == 400
+    assert "Content-Encoding gzip" in received.json["errors"][0]["message"]
+
+
+def test_a_message_does_not_repeat_a_long_value(caller: Caller) -> None:
+    received = caller.invite("x" * 100_000)
+    assert received.status == 400
+    assert len(received.content) < 2_000
