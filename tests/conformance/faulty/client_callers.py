@@ -21,6 +21,12 @@ def _caller(matches: Callable[[str, str], bool]) -> Any:
     return caller
 
 
+def _last_known(self: ClientInvites, request: Request) -> tuple[str, str] | None:
+    found = ClientInvites.caller(self, request) or vars(self).get("last")
+    vars(self)["last"] = found
+    return found
+
+
 def _like(pattern: str, text: str) -> bool:
     return re.fullmatch(re.escape(pattern).replace("%", ".*").replace("_", "."), text) is not None
 
@@ -108,6 +114,18 @@ FAULTS = (
                 answer,
             )[1]
         ),
+    ),
+    client_fault(
+        "key-within-sql",
+        "A key is put into the text of a query.",
+        "403.unknown-caller",
+        caller=_caller(lambda _key, given: given == "' OR '1'='1"),
+    ),
+    client_fault(
+        "remembers-caller",
+        "A caller with an unknown key, or without one, is taken for the last known one.",
+        "403.unknown-caller 403.similar-caller 403.anonymous",
+        caller=_last_known,
     ),
     # Keys and clients that resemble others
     *(

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from invite_conformance.contracts.client_invites.calls import Caller, caller, invite, succeeded
+from invite_conformance.contracts.client_invites.calls import Caller, caller, invite, post, succeeded
 from invite_conformance.contracts.client_invites.credentials import SIMILAR, changed, similar
 from invite_conformance.contracts.client_invites.problems import judge_code
+from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
 from invite_conformance.target.states import Blocked
@@ -41,16 +42,33 @@ def _invite_as(context: CheckContext, name: str, by: Caller) -> None:
 
 @active("403.anonymous")
 def a_caller_without_credentials(context: CheckContext) -> None:
-    """Invite without credentials."""
+    """Invite without credentials, after a call of the Admin."""
+    before = _of_the_admin(context)
     call = invite(context, context.fresh_email(), by=caller(context, "anonymous"), refused_for="anonymous")
-    context.expect("403.anonymous", context.send(call), 403, 401)
+    context.expect("403.anonymous", context.send(call, before), 403, 401)
 
 
 @active("403.unknown-caller")
 def a_caller_with_unknown_credentials(context: CheckContext) -> None:
-    """Invite with the Admin's headers, each secret in them replaced by one that belongs to no caller."""
+    """Invite with the Admin's headers, each secret in them replaced by an unknown one, after a call of the Admin."""
+    before = _of_the_admin(context)
     by = changed(context, lambda _: f"unknown-{context.run_id}")
-    exchange = context.send(invite(context, context.fresh_email(), by=by, refused_for="admin"))
+    exchange = context.send(invite(context, context.fresh_email(), by=by, refused_for="admin"), before)
+    context.judge("403.unknown-caller", not succeeded(exchange), "403", exchange)
+
+
+def _of_the_admin(context: CheckContext) -> Exchange:
+    """A call of the Admin, which a server must not remember for the next caller; in mode read-only an invalid one."""
+    if context.plan.mode == "read-only":
+        return context.send(post(context, {"role": "Member"}, writes=False))
+    return context.send(invite(context, context.fresh_email()))
+
+
+@active("403.unknown-caller", heavy=True)
+def a_caller_with_a_condition_for_credentials(context: CheckContext) -> None:
+    """Invite with the Admin's headers, each secret in them replaced by a condition of SQL that is always true."""
+    by = changed(context, lambda _: "' OR '1'='1")
+    exchange = context.send(replace(invite(context, context.fresh_email(), by=by), refused_for="admin"))
     context.judge("403.unknown-caller", not succeeded(exchange), "403", exchange)
 
 
