@@ -68,7 +68,7 @@ def not_satisfied(run: Run) -> set[str]:
 
 
 def shown(run: Run) -> str:
-    """What was not kept, and why, to be read where a test fails."""
+    """What was not satisfied, and why, to be read where a test fails."""
     return "\n".join(
         f"{one.verdict} {one.requirement.id}: {one.reason}" for one in run.results if one.verdict is not Verdict.PASS
     )

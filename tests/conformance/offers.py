@@ -1,4 +1,4 @@
-"""The target file of an implementation of the tests: what the honest one and all that differ from it offer."""
+"""The target file of an implementation of the tests: what the reference server and all that differ from it offer."""
 
 import json
 from pathlib import Path

@@ -38,9 +38,9 @@ class Telltale(ClientInvites):
         return document | {"passport": FIELD, "role": "member"}
 
     def refusal(self, document: dict[str, object], request: Request) -> dict[str, object]:
-        told = f"{document['title']}: {dict(request.headers)} {request.body!r}"
+        detail = f"{document['title']}: {dict(request.headers)} {request.body!r}"
         known = self.invites.get(self.slot(self.client(request), str(self.members(request).get("email")), ""), {})
-        return document | {"status": "no", "detail": told, "passport": FIELD, "outstanding": known}
+        return document | {"status": "no", "detail": detail, "passport": FIELD, "outstanding": known}
 
 
 class Crashing(Telltale):

@@ -19,5 +19,7 @@ def test_the_bank_is_large_enough() -> None:
 
 @pytest.mark.parametrize("contract", contract_names())
 def test_every_requirement_has_a_faulty_server(contract: str) -> None:
-    told = {f"{contract}.{name}" for fault in FAULTS.values() if fault.contract == contract for name in fault.violates}
-    assert told == {one.id for one in catalogue(contract)}
+    violated = {
+        f"{contract}.{name}" for fault in FAULTS.values() if fault.contract == contract for name in fault.violates
+    }
+    assert violated == {one.id for one in catalogue(contract)}

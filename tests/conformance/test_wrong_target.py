@@ -155,7 +155,7 @@ def test_an_unknown_family_is_named(bank: Bank, tmp_path: Path) -> None:
     )
 
 
-def test_a_family_that_is_not_foreign_is_doubted_and_its_failure_is_not_hidden(bank: Bank, tmp_path: Path) -> None:
+def test_a_family_that_is_not_foreign_is_questioned_and_its_failure_is_not_hidden(bank: Bank, tmp_path: Path) -> None:
     found = checked(tmp_path, FAMILY, bank.fresh("family-foreign-invited"))
     doubted = [one for one in found.notices if "`states.foreign_family`" in one]
     assert doubted == [

@@ -44,7 +44,7 @@ def _success(reference: dict[bool, Reference]) -> Callable[[Request], Answer]:
         if request.path.startswith("/clients/"):
             return Answer(201, client.invite(client.client(request), str(body.get("email")), str(body.get("role"))))
         id_ = request.path.split("/")[-2] if request.path.count("/") > 2 else ""
-        return Answer(200, family.invitation(Family(id_, COMPANY, "a@honest.example", **_names(body))))
+        return Answer(200, family.invitation(Family(id_, COMPANY, "a@reference.example", **_names(body))))
 
     return answer
 

@@ -1,7 +1,7 @@
 """Takes secrets out of whatever is written down.
 
 1. A secret of the target file is replaced by `$NAME`, or `${NAME}` before a letter, wherever it stands and however it
-   is encoded; one that is too short to be told from chance, where it is a whole word of a header.
+   is encoded; one that is too short to be distinguished from chance, where it is a whole word of a header.
 2. A secret that a response carries, and every member or header that the target file names, is replaced by
    `[redacted]`; once seen it is replaced wherever it occurs again.
 3. Where a text says `$NAME` of its own accord, its `$` is written `\u0024`: a command would expand it.

@@ -56,7 +56,7 @@ def test_all_calls_are_under_way_at_once(meeting: Listener, tmp_path: Path) -> N
     context.client.close()
 
 
-def test_a_rate_limit_is_kept_and_the_race_cannot_be_told(bank: Bank, tmp_path: Path) -> None:
+def test_a_rate_limit_blocks_the_race(bank: Bank, tmp_path: Path) -> None:
     context = session_with(bank.fresh("correct-client-plain"), tmp_path, rate_limit=100)
     with pytest.raises(Blocked, match="rate_limit"):
         together(context, [invite(context, context.fresh_email())] * TOGETHER)

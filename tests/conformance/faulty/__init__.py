@@ -1,7 +1,7 @@
-"""The bank of liars: servers that keep their contract but for one named fault each.
+"""Faulty servers: each conforms but for one named fault.
 
-1. A lie is one or two lines over the honest implementation, and names every requirement that it breaks.
-2. Every requirement has at least one lie.
+1. A fault is one or two lines over the reference server, and names every requirement that it violates.
+2. Every requirement has at least one faulty server.
 """
 
 from conformance.faulty import (

@@ -1,4 +1,4 @@
-"""A lie: a name, a sentence, the requirements that it breaks, and what it changes in the honest implementation."""
+"""A fault: a name, a sentence, the requirements that it violates, and what it changes in the reference server."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -16,11 +16,11 @@ class Fault:
     name: str
     contract: str
     sentence: str
-    """What a user of the liar would notice."""
+    """What a user of the server would notice."""
     violates: frozenset[str]
     """The ids of the requirements that it breaks, without the contract's name."""
     engines: frozenset[str]
-    """What it takes to find it beyond directed probes."""
+    """What it takes to find it beyond directed checks."""
     maker: Callable[[], Reference]
 
 
@@ -39,12 +39,12 @@ def _faults_of(contract: str) -> Callable[..., Fault]:
 
 
 client_fault = _faults_of("client-invites")
-"""A lie of that name and sentence; what it breaks and the engines it takes are words, the rest replaces attributes."""
+"""A fault of that name and sentence; what it violates and the engines it takes are words, the rest replaces attributes."""
 family_fault = _faults_of("family-invites")
-"""As `client_lie`."""
+"""As `client_fault`."""
 
 
-# What lies are made of: hooks for `success`, `refusal`, `after` and `before`.
+# What faults are made of: hooks for `success`, `refusal`, `after` and `before`.
 
 Body = Callable[[Reference, Any, Request], Any]
 Whole = Callable[[Reference, Answer, Request], Answer]
@@ -104,7 +104,7 @@ def crash(condition: Callable[[Request], bool]) -> Callable[[Reference, Request]
 
 
 def every(nth: int, whole: Whole) -> Whole:
-    """Lie in one answer of so many only, counted over the answers of each status."""
+    """Be faulty in one answer of so many only, counted over the answers of each status."""
     counts: dict[tuple[int, int], int] = {}
 
     def sometimes(self: Reference, answer: Answer, request: Request) -> Answer:

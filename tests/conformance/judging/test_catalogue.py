@@ -39,7 +39,7 @@ def test_each_requirement_is_checked_by_something(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", contract_names())
-def test_a_probe_has_a_name_of_its_own_and_an_engine_that_there_is(name: str) -> None:
+def test_an_active_check_has_a_unique_name_and_a_known_engine(name: str) -> None:
     active = checks_of(name).active
     assert len({one.name for one in active}) == len(active)
     assert {one.engine for one in active} <= set(ENGINES)
@@ -59,6 +59,6 @@ def test_the_document_stands_where_a_citation_says() -> None:
     assert text[(line(one) or 0) - 1].strip() == "'409':"
 
 
-def test_an_unknown_id_is_told_with_those_near_it() -> None:
+def test_an_unknown_id_is_reported_with_those_near_it() -> None:
     with pytest.raises(LookupError, match=r"client-invites\.409\.race"):
         requirement("409.race")

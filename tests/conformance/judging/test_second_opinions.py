@@ -29,8 +29,8 @@ INVITE = {
 }
 JSON, PROBLEM = "application/json", "application/problem+json"
 BOTH = {"schemathesis", "openapi-core"}
-ORACLES = {name: SecondOpinions(contract(name), [one.id for one in catalogue(name)]) for name in contract_names()}
-ORACLE = ORACLES["client-invites"]
+OPINIONS = {name: SecondOpinions(contract(name), [one.id for one in catalogue(name)]) for name in contract_names()}
+CLIENT_OPINIONS = OPINIONS["client-invites"]
 
 
 def answered(status: int, content_type: str, body: bytes) -> Response:
@@ -67,12 +67,16 @@ def problem(body: Document, content_type: str = PROBLEM) -> Response:
     ],
     ids=repr,
 )
-def test_what_a_correct_server_may_answer_raises_no_doubt(answer: Response) -> None:
-    assert ORACLE.complaints(CREATE, answer) == dict.fromkeys(BOTH, ())
-    assert list(ORACLE.disagreements(CREATE, answer, [])) == []
+def test_what_a_correct_server_may_answer_fits_all_validators(answer: Response) -> None:
+    assert CLIENT_OPINIONS.complaints(CREATE, answer) == dict.fromkeys(BOTH, ())
+    assert list(CLIENT_OPINIONS.disagreements(CREATE, answer, [])) == []
     # A rule that no schema knows of is no disagreement about the schema.
     assert (
-        list(ORACLE.disagreements(CREATE, answer, ["client-invites.201.email-as-given", "client-invites.201.status"]))
+        list(
+            CLIENT_OPINIONS.disagreements(
+                CREATE, answer, ["client-invites.201.email-as-given", "client-invites.201.status"]
+            )
+        )
         == []
     )
 
@@ -101,21 +105,21 @@ def test_what_a_correct_server_may_answer_raises_no_doubt(answer: Response) -> N
     ],
     ids=repr,
 )
-def test_what_both_find_and_no_rule_does_is_an_error_of_the_requirement(answer: Response, requirement: str) -> None:
-    complaints = ORACLE.complaints(CREATE, answer)
+def test_what_both_find_and_no_check_does_is_an_error_of_the_requirement(answer: Response, requirement: str) -> None:
+    complaints = CLIENT_OPINIONS.complaints(CREATE, answer)
     assert all(complaints[name] for name in BOTH)
-    disagreements = dict(ORACLE.disagreements(CREATE, answer, []))
+    disagreements = dict(CLIENT_OPINIONS.disagreements(CREATE, answer, []))
     assert set(disagreements) == {f"client-invites.{requirement}"}
     assert all(voice in disagreements[f"client-invites.{requirement}"] for voice in [*BOTH, "checks"])
 
 
-def test_a_rule_that_agrees_leaves_no_doubt() -> None:
-    assert list(ORACLE.disagreements(CREATE, created(token=5), ["client-invites.201.token"])) == []
+def test_a_check_that_agrees_is_no_disagreement() -> None:
+    assert list(CLIENT_OPINIONS.disagreements(CREATE, created(token=5), ["client-invites.201.token"])) == []
 
 
-def test_a_rule_that_stands_alone_is_an_error_and_no_failure() -> None:
+def test_a_check_that_stands_alone_is_an_error_and_no_failure() -> None:
     assert [
-        requirement for requirement, _ in ORACLE.disagreements(CREATE, created(), ["client-invites.201.token"])
+        requirement for requirement, _ in CLIENT_OPINIONS.disagreements(CREATE, created(), ["client-invites.201.token"])
     ] == ["client-invites.201.token"]
 
 
@@ -123,7 +127,7 @@ def test_two_libraries_that_disagree_are_an_error_whatever_the_checks_find() -> 
     # openapi-core asserts int32, schemathesis does not.
     answer = problem({"status": 99999999999})
     for failed in ([], ["client-invites.problem.status"]):
-        ((requirement, reason),) = ORACLE.disagreements(CREATE, answer, failed)
+        ((requirement, reason),) = CLIENT_OPINIONS.disagreements(CREATE, answer, failed)
         assert requirement == "client-invites.problem.status"
         assert "schemathesis says that it fits" in reason
         assert "not a 'int32'" in reason
@@ -141,30 +145,30 @@ def test_two_libraries_that_disagree_are_an_error_whatever_the_checks_find() -> 
     ids=repr,
 )
 def test_what_no_schema_speaks_of_is_not_measured(answer: Response) -> None:
-    assert ORACLE.complaints(CREATE, answer) == {}
-    assert list(ORACLE.disagreements(CREATE, answer, ["client-invites.201.token"])) == []
+    assert CLIENT_OPINIONS.complaints(CREATE, answer) == {}
+    assert list(CLIENT_OPINIONS.disagreements(CREATE, answer, ["client-invites.201.token"])) == []
 
 
 def test_another_method_is_not_measured() -> None:
-    assert ORACLE.complaints("GET /clients/{clientId}/invites", created(token=5)) == {}
-    assert ORACLE.complaints("", created(token=5)) == {}
+    assert CLIENT_OPINIONS.complaints("GET /clients/{clientId}/invites", created(token=5)) == {}
+    assert CLIENT_OPINIONS.complaints("", created(token=5)) == {}
 
 
 def test_no_reason_quotes_a_token() -> None:
-    reasons = str(ORACLE.complaints(CREATE, created(token=["s3cret"], id="s3cret")))
+    reasons = str(CLIENT_OPINIONS.complaints(CREATE, created(token=["s3cret"], id="s3cret")))
     assert "s3cret" not in reasons
 
 
 def test_the_error_schema_of_the_other_contract_is_measured_member_by_member() -> None:
     answer = answered(404, JSON, b'{"statusCode": "404", "messages": []}')
-    disagreements = dict(ORACLES["family-invites"].disagreements("POST /v1/families/{id}/invite", answer, []))
+    disagreements = dict(OPINIONS["family-invites"].disagreements("POST /v1/families/{id}/invite", answer, []))
     assert disagreements.keys() == {"family-invites.404.status-code"}
 
 
-def test_where_the_oracles_disagree_the_verdict_is_an_error_with_each_reason(tmp_path: Path) -> None:
-    odd = variant_of("client-invites", "odd", "Its status is no int32.", refusal=put(status=99999999999))
-    with listening({"odd": odd.maker}) as listener:
-        target = load_target(target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/odd"), {})
+def test_where_validators_disagree_the_verdict_is_an_error_with_each_reason(tmp_path: Path) -> None:
+    wide = variant_of("client-invites", "wide", "Its status is no int32.", refusal=put(status=99999999999))
+    with listening({"wide": wide.maker}) as listener:
+        target = load_target(target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/wide"), {})
         found = run(target, engines={"directed"}, only={"client-invites.problem.status"})
     (result,) = [one for one in found.results if one.verdict is not Verdict.SKIP]
     assert (result.verdict, found.conformance) == (Verdict.ERROR, Conformance.ERROR)

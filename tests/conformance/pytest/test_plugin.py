@@ -11,7 +11,7 @@ from conformance.offers import target_file
 @pytest.fixture
 def folder(tmp_path: Path, bank: Bank) -> Path:
     target_file(tmp_path / "target.yaml", "family-invites", bank.fresh("correct-family-plain"))
-    target_file(tmp_path / "liar.yaml", "family-invites", bank.fresh("family-no-email"))
+    target_file(tmp_path / "faulty.yaml", "family-invites", bank.fresh("family-no-email"))
     return tmp_path
 
 
@@ -44,7 +44,7 @@ def test_a_failure_says_what_was_expected_and_how_to_mend_it_and_x_stops(folder:
     done = pytest_in(
         folder,
         "--invite-target",
-        "liar.yaml",
+        "faulty.yaml",
         "--invite-mode",
         "safe",
         "-k",
@@ -69,7 +69,7 @@ def test_xdist_keeps_the_requirements_together(folder: Path) -> None:
     assert len({line.split("]")[0] for line in done.stdout.splitlines() if line.startswith("[gw")}) == 1
 
 
-def test_what_could_not_be_told_ends_with_3(folder: Path) -> None:
+def test_what_reached_no_verdict_ends_with_3(folder: Path) -> None:
     done = pytest_in(folder, "--invite-target", "target.yaml", "--invite-mode", "read-only", "-q")
     assert done.returncode == 3, done.stdout
 
