@@ -132,6 +132,7 @@ FAULTS = (
         client_fault(f"key-{name}", sentence, "403.similar-caller", caller=_caller(matches))
         for name, sentence, matches in (
             ("begins", "A key followed by more characters is that key.", lambda key, given: given.startswith(key)),
+            ("ends", "A key preceded by more characters is that key.", lambda key, given: given.endswith(key)),
             ("cut", "A key without its last characters is that key.", lambda key, given: key[:15] == given),
             ("in-any-case", "Keys are compared without case.", lambda key, given: key.lower() == given.lower()),
             ("pattern", "A key is a pattern of LIKE for those known.", lambda key, given: _like(given, key)),

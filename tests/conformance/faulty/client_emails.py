@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from fnmatch import fnmatchcase
 from typing import Any
 
 from conformance.faulty.fault import client_fault
@@ -64,6 +65,12 @@ FAULTS = (
         "A dot in an email matches any character of those invited.",
         "409.similar-email",
         conflict=_matching(lambda stored, new: re.fullmatch(new.replace("+", r"\+"), stored) is not None),
+    ),
+    client_fault(
+        "email-as-glob",
+        "An email is a shell pattern for those invited.",
+        "409.similar-email",
+        conflict=_matching(fnmatchcase),
     ),
     client_fault(
         "email-within-email",

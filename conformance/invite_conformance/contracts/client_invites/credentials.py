@@ -19,8 +19,10 @@ _SHORTEST = 8
 
 SIMILAR: Mapping[str, Change] = {
     "followed by more characters": lambda secret: f"{secret}-x",
+    "preceded by more characters": lambda secret: f"x-{secret}",
     "in a list with another": lambda secret: f"{secret},x",
     "without its last character": lambda secret: secret[:-1],
+    "without its first character": lambda secret: secret[1:],
     "in the other case": lambda secret: secret if _is_hexadecimal(secret) else secret.swapcase(),
     "with a pattern's `_` for its last character": lambda secret: f"{secret[:-1]}_",
     "replaced by the pattern `%`": lambda _: "%",
@@ -90,7 +92,7 @@ def _after(context: CheckContext, pair: str, separator: str, change: Change) -> 
 
 def _secret(context: CheckContext, secret: str, change: Change) -> str:
     found = change(secret)
-    if secret not in found and found.casefold().startswith(secret[:-1].casefold()):
+    if secret not in found and secret[1:-1].casefold() in found.casefold():
         context.client.redaction.learn_headers({"headers": found})
     return found
 

@@ -8,13 +8,13 @@ from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
 
 _DIFFERENT: tuple[tuple[str, ...], ...] = (
-    # What `_` and `%` of LIKE, or `.` of a regular expression, match: in the stored email, then in the new one.
+    # What `_` and `%` of LIKE, `.` of a regular expression and `*` match: in the stored email, then in the new one.
     ("{}_b", "{}xb", "{}b"),
     ("{}xb", "{}_b"),
     ("{}.b", "{}xb"),
     ("{}xb", "{}.b"),
-    ("{}%", "{}ann"),
-    ("{}ann", "{}%"),
+    ("{}%", "{}*", "{}ann"),
+    ("{}ann", "{}%", "{}*"),
     # One within the other, and one beginning for both.
     ("{}", "{}a", "jo{}"),
     ("jo{}", "{}a", "{}"),
