@@ -39,7 +39,7 @@ def _faults_of(contract: str) -> Callable[..., Fault]:
 
 
 client_fault = _faults_of("client-invites")
-"""A fault of that name and sentence; what it violates and the engines it takes are words, the rest replaces attributes."""
+"""A fault: name, sentence, the requirements it violates, the engines it takes; the rest replaces attributes."""
 family_fault = _faults_of("family-invites")
 """As `client_fault`."""
 
