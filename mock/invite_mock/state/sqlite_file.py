@@ -1,6 +1,7 @@
 """SQLite as the store uses it: the tables, how a database is opened, and transactions."""
 
 import sqlite3
+from contextlib import suppress
 from types import TracebackType
 
 from invite_mock.state.store import StoreBusyError, StoreError
@@ -46,6 +47,9 @@ class Transaction:
 
     def __enter__(self) -> None:
         try:
+            if self._connection.in_transaction:
+                # The rollback of the previous transaction failed.
+                self._run("ROLLBACK")
             self._run(self._begin)
         except sqlite3.Error as error:
             raise _store_error(error) from error
@@ -61,14 +65,16 @@ class Transaction:
                 raise _store_error(failure) from failure
             return
         self._roll_back()
-        # An integrity error is a bug of the mock, not a failure of the store.
-        if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.IntegrityError):
+        # The other subclasses, such as IntegrityError and ProgrammingError, are bugs of the mock.
+        if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
             raise _store_error(error) from error
 
     def _roll_back(self) -> None:
         # SQLite itself rolls back after some errors, such as a full disk.
         if self._connection.in_transaction:
-            self._run("ROLLBACK")
+            # The caller raises the first error; the next transaction rolls back what a failing rollback leaves.
+            with suppress(sqlite3.Error):
+                self._run("ROLLBACK")
 
 
 class Savepoint:

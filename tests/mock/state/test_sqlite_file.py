@@ -191,6 +191,34 @@ def test_a_failing_commit_is_answered_by_503_and_changes_nothing(mock: InProcess
     assert mock.send("POST", path_, body, ADMIN).status in {200, 201}
 
 
+def test_the_store_recovers_from_a_failing_commit_whose_rollback_fails_too(mock: InProcess) -> None:
+    def no_end(action: int, argument: str | None, *_: str | None) -> int:
+        is_end = action == sqlite3.SQLITE_TRANSACTION and argument != "BEGIN"
+        return sqlite3.SQLITE_DENY if is_end else sqlite3.SQLITE_OK
+
+    before = mock.state()
+    connection(mock).set_authorizer(no_end)
+    for _ in range(2):
+        received = mock.send("POST", INVITES, NEW, ADMIN)
+        assert (received.status, received.code) == (503, "Store.Failed")
+    connection(mock).set_authorizer(None)
+    assert mock.state() == before
+    assert mock.send("POST", INVITES, NEW, ADMIN).status == 201
+
+
+def test_only_a_failure_of_the_database_is_a_store_error() -> None:
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        transaction = sqlite_file.Transaction(database, "BEGIN")
+        for raised, expected in (
+            (sqlite3.OperationalError, StoreError),
+            (sqlite3.DatabaseError, StoreError),
+            (sqlite3.ProgrammingError, sqlite3.ProgrammingError),
+            (sqlite3.IntegrityError, sqlite3.IntegrityError),
+        ):
+            with pytest.raises(expected), transaction:
+                raise raised("reason")
+
+
 def test_a_refusal_undoes_what_its_rule_has_written(oracle: Oracle, monkeypatch: pytest.MonkeyPatch) -> None:
     def write_and_refuse(world: World, _inviter: Member, email: str, role: str) -> Refusal:
         world.store.put(world.name, MEMBERS, "half-done", Member("1", "2", email, role, None))
