@@ -76,17 +76,19 @@ class Client:
         results = self.transport.send_together(
             [Request(call.method, call.path, call.headers, call.body) for call in complete]
         )
+        answered = [
+            (call, result, origin)
+            for call, result, origin in zip(complete, results, origins, strict=True)
+            if isinstance(result, Response)
+        ]
+        for call, response, _ in answered:
+            self._learn(call, response)
+        exchanges = [self._record(call, response, origin, ()) for call, response, origin in answered]
         for result in results:
             if isinstance(result, TransportError):
                 self._no_response(result)
                 raise result
-        responses = [result for result in results if isinstance(result, Response)]
-        for call, response in zip(complete, responses, strict=True):
-            self._learn(call, response)
-        return [
-            self._record(call, response, origin, ())
-            for call, response, origin in zip(complete, responses, origins, strict=True)
-        ]
+        return exchanges
 
     def send_unusual(self, call: Call, origin: Origin) -> Exchange | None:
         """Send what a correct server may close the connection on; None if it does. Else raises as `send` does."""

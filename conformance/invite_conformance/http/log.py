@@ -8,8 +8,11 @@ from invite_conformance.http.response import Response
 from invite_conformance.http.unexpected_success import UnexpectedSuccesses
 
 _PAGE = "text/html"
+_NOT_FOUND = 404
+_NO_ROUTE = {_NOT_FOUND, 410}
+_UNAUTHORIZED = {401, 403, 407}
 _PAGES = 4
-"""Redirects or pages in a row, from the first response on, after which the target is given up."""
+"""Redirects, pages or 404s in a row, from the first response on, after which the target is given up."""
 _INTENTS, _SAME = 3, 2
 """Kinds of calls (valid, invalid, refused for one state or another) of which none had a documented status, after which
 the target is given up, sooner if all were answered alike: one fault in an implementation spoils the status of one kind.
@@ -32,7 +35,8 @@ class Log:
     given_up: str = ""
     """Why the target was given up; empty if it was not."""
     recognised: bool = False
-    """Whether any response had a documented status and was no page: a gateway or a frontend knows 403 and 404 too."""
+    """Whether any response had a documented status, was no page and not 404, which whatever stands at a wrong base URL
+    answers too."""
     unexpected: UnexpectedSuccesses = field(default_factory=UnexpectedSuccesses)
     hurried: bool = False
     """The last call was answered 429 however long it waited; the next ones do not wait."""
@@ -44,17 +48,26 @@ class Log:
         self.silent = 0
         self.exchanges.append(exchange)
         page = exchange.response.media_type == _PAGE
-        self.recognised = self.recognised or (exchange.status in self.documented and not page)
+        known = exchange.status in {*self.documented, *exchange.accepted} - {_NOT_FOUND}
+        self.recognised = self.recognised or (known and not page)
+
+    def pages(self) -> bool:
+        """Whether every response is a redirect or a page for a person."""
+        return all(one.status // 100 == 3 or one.response.media_type == _PAGE for one in self.exchanges)
 
     def foreign(self) -> str:
         """What every response was, where the target is no implementation of the contract at all; else empty."""
         if self.recognised or not self.exchanges:
             return ""
         response = self.exchanges[-1].response
-        pages = all(one.status // 100 == 3 or one.response.media_type == _PAGE for one in self.exchanges)
-        intents = {(one.call.valid, one.call.refused_for) for one in self.exchanges}
+        pages = self.pages()
+        intents = {(one.call.valid is not False, one.call.refused_for) for one in self.exchanges}
+        statuses = {one.status for one in self.exchanges}
+        if statuses <= _UNAUTHORIZED and not pages and (True, "") not in intents:
+            return ""  # a correct server refuses the callers that it must refuse
         same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
-        if not (pages and len(self.exchanges) >= _PAGES) and len(intents) < (_SAME if same else _INTENTS):
+        enough = (pages or statuses <= _NO_ROUTE) and len(self.exchanges) >= _PAGES
+        if not enough and len(intents) < (_SAME if same else _INTENTS):
             return ""
         location = response.header("location")
         what = f"{response.status_line} {response.media_type}".rstrip() + (f" to {location}" if location else "")
@@ -67,6 +80,6 @@ def _question(response: Response) -> str:
         return "are the credentials in the target file right?"
     if response.status >= 500:
         return "is the server up, and is base_url right?"
-    if response.status in {404, 410} and response.media_type != _PAGE:
+    if response.status in _NO_ROUTE and response.media_type != _PAGE:
         return "are base_url and the ids under `states` right?"
     return "is base_url right?"

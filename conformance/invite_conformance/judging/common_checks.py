@@ -5,6 +5,7 @@
    JSON violates `json.well-formed`, not each member of its schema too.
 """
 
+import json
 import math
 import re
 import sys
@@ -102,7 +103,7 @@ def _with_object(applies: Callable[[Exchange], bool], exchange: Exchange) -> boo
 
 
 def _shown(value: Document) -> str:
-    text = repr(value) if not isinstance(value, str) else f'"{value}"'
+    text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
@@ -152,7 +153,7 @@ def _on_plain_operation(exchange: Exchange) -> bool:
 
 def _server_error(exchange: Exchange) -> Violation | None:
     # RFC 9110 section 15.6.2: 501 is the right answer to a method that the server does not know.
-    if exchange.status < 500 or (exchange.status == 501 and exchange.call.method != "POST"):
+    if exchange.status < 500 or (exchange.status == 501 and not exchange.call.operation):
         return None
     return Violation("no 5xx", exchange.response.status_line)
 

@@ -27,6 +27,9 @@ def causes(target: Target, log: Log, findings: Findings, results: Sequence[Resul
     if not log.foreign():
         kinds = (*_refused_callers(target, log), *_refused_values(target, log))
         found += [Cause(said, _explained(findings, results, exchanges)) for said, exchanges in kinds]
+    elif (callers := [said for said, _ in _refused_callers(target, log, enough=1)]) and not log.pages():
+        # The target was given up since it refuses every caller: whose credentials these are says more.
+        found = [Cause(text(callers[0]), cause.requirements) for cause in found[:1]] + found[1:]
     return tuple(sorted(found, key=lambda cause: -len(cause.requirements)))
 
 
@@ -78,13 +81,13 @@ _Kind = tuple[str, Sequence[Exchange]]
 """What is probably wrong, and the exchanges that it explains."""
 
 
-def _refused_callers(target: Target, log: Log) -> Iterator[_Kind]:
+def _refused_callers(target: Target, log: Log, enough: int = _ENOUGH) -> Iterator[_Kind]:
     """A caller whose valid calls are all refused for who it is: its key is wrong."""
     for caller, exchanges in _by_caller(log).items():
         valid = [one for one in exchanges if one.call.valid and one.status in _REFUSED]
         # A server may look for what a path names before it looks at who calls.
         others = {one.status for one in exchanges if one.call.valid} - _REFUSED - _NOT_FOUND
-        if len(valid) >= _ENOUGH and not others:
+        if len(valid) >= enough and not others:
             variables = sorted(_variables(target, caller, valid[0]))
             where = f"the headers of `states.{caller}`" if caller else f"`headers` in {target.path}"
             question = f"is {' or '.join(variables)} right?" if variables else f"are {where} right?"

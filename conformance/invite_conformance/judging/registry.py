@@ -21,9 +21,8 @@ from invite_conformance.judging.findings import Violation
 
 _CONTRACTS = "invite_conformance.contracts"
 
-Verdictless = bool
-"""False where an aggregate check has seen too few exchanges to judge, else True: the requirement is satisfied."""
-Aggregate = Callable[[Sequence[Exchange]], tuple[Violation, Exchange | None] | Verdictless]
+Aggregate = Callable[[Sequence[Exchange]], tuple[Violation, Exchange | None] | bool]
+"""Gives False where there are too few exchanges to judge, True where the requirement is satisfied."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class PassiveCheck:
 
 @dataclass(frozen=True, slots=True)
 class AggregateCheck:
-    """Judges all exchanges together; `judge` gives False where there are too few of them."""
+    """Judges all exchanges together."""
 
     requirement: str
     judge: Aggregate

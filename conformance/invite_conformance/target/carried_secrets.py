@@ -27,7 +27,7 @@ _PAIRS = tuple(
         r"""<\w+[^<>]{0,200}?\bname=["']?(?P<name>[\w.-]+)["']?[^<>]{0,200}?\b(?:value|content)=["']?(?P<value>[^"'<>\s]+)""",
     )
 )
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:/)?/\S+", re.IGNORECASE)
+_URL = re.compile(r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:/)?/\S+", re.IGNORECASE)
 _NO_SECRETS = {"null", "true", "false", "undefined", "None"}
 _URL_HEADERS = ("location", "content-location", "link", "refresh")
 _OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w~.-]{16,}", re.ASCII)

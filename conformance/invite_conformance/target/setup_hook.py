@@ -1,5 +1,6 @@
 """The setup hook: the user's own command or URL, which prepares a state before its first use and takes it down."""
 
+import http.client
 import json
 import shlex
 import subprocess
@@ -32,7 +33,7 @@ def call_hook(hook: str, action: str, name: str, params: Document, timeout: floa
                 shlex.split(hook), input=message, capture_output=True, check=True, timeout=max(timeout, _SHORTEST)
             ).stdout
         return json.loads(answer) if answer.strip() else None
-    except (OSError, ValueError, subprocess.SubprocessError) as error:
+    except (OSError, ValueError, RecursionError, http.client.HTTPException, subprocess.SubprocessError) as error:
         raise SetupError(f"the setup hook failed at {action} of `{name}`: {_reason(error)}") from error
 
 

@@ -88,7 +88,7 @@ def test_a_login_redirect_gives_the_target_up_and_shows_where_it_leads() -> None
     of = context(lambda _: response(302, ("location", "https://login.example/?next=x")))
     of.client.log.documented = {201, 400}
     for _ in range(4):
-        of.send(call())
+        of.send(call(valid=True))
     with pytest.raises(client.GivenUpError, match=r"every response was 302 Found to https://login\.example/\?next=x"):
         of.send(call())
 
@@ -98,7 +98,41 @@ def test_one_kind_of_call_that_is_always_answered_undocumented_gives_up_nothing(
     of.client.log.documented = {201, 400}
     for _ in range(50):
         of.send(call(valid=True))
+    assert of.client.log.foreign() == ""
     of.send(call(valid=False))
-    of.send(call(refused_for="not_admin"))
     with pytest.raises(client.GivenUpError, match="is base_url right"):
         of.send(call())
+
+
+def test_a_404_to_everything_gives_the_target_up_though_the_contract_documents_it() -> None:
+    of = context(lambda _: response(404, ("content-type", "application/json")))
+    of.client.log.documented = {200, 403, 404}
+    of.send(call(valid=True))
+    of.send(call(valid=True, refused_for="unknown_family"))
+    with pytest.raises(client.GivenUpError, match="are base_url and the ids under `states` right"):
+        of.send(call())
+
+
+def test_a_status_that_the_target_file_accepts_recognises_the_target() -> None:
+    of = context(lambda _: response(401), accepted_statuses=(401,))
+    of.client.log.documented = {201, 403}
+    for refused_for in ("", "anonymous", "not_admin", "member_email"):
+        of.send(call(valid=True, refused_for=refused_for))
+    assert of.client.log.foreign() == ""
+
+
+def test_calls_that_must_be_refused_give_up_nothing() -> None:
+    of = context(lambda _: response(401))
+    of.client.log.documented = {201, 403}
+    for refused_for in ("anonymous", "not_admin", "member_email", "other_client"):
+        of.send(call(valid=True, refused_for=refused_for))
+    assert of.client.log.foreign() == ""
+
+
+def test_of_calls_sent_together_those_with_a_response_are_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    outcomes = [response(201), TimedOutError("POST /x: late"), response(409)]
+    of = context(lambda _: response(201))
+    monkeypatch.setattr(of.client.transport, "send_together", lambda _: outcomes)
+    with pytest.raises(TimedOutError):
+        of.send_together([call(), call(), call()])
+    assert [one.status for one in of.client.log.exchanges] == [201, 409]

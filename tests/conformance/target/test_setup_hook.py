@@ -1,8 +1,11 @@
 """A server that must be prepared: the hook gets each state, may answer what it is, and no report shows the answer."""
 
+import http.client
 import json
 import shlex
 import sys
+import urllib.request
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -90,3 +93,23 @@ def test_a_failing_teardown_leaves_no_other_state_up(tmp_path: Path) -> None:
         "the setup hook failed at teardown of `three`: exit code 1"
     )
     assert log.read_text().split("\n")[3:6] == ["teardown one", "teardown two", "teardown three"]
+
+
+def test_a_hook_that_answers_no_http_leaves_no_state_up_and_the_report_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+
+    def answers_garbage(request: urllib.request.Request, **_: float) -> None:
+        called.append(json.loads(request.data or b"")["state"])  # type: ignore[arg-type]  # bytes
+        raise http.client.BadStatusLine("garbage")
+
+    target = Target("client-invites", "http://127.0.0.1:1", states={"a": 1, "b": 2}, path=tmp_path / "target.yaml")
+    states = States(target, Redaction({}))
+    for name in ("a", "b"):
+        states.get(name)
+    monkeypatch.setattr("urllib.request.urlopen", answers_garbage)
+    states._target = replace(target, setup="http://127.0.0.1:1/hook")  # noqa: SLF001  # a hook that fails from now on
+    with pytest.raises(SetupError, match=r"teardown of `a`: BadStatusLine; .*teardown of `b`"):
+        states.close()
+    assert called == ["a", "b"]
