@@ -31,6 +31,8 @@ _URL = re.compile(r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}:/)?/\S+", re.IGNOR
 _NO_SECRETS = {"null", "true", "false", "undefined", "None"}
 _URL_HEADERS = ("location", "content-location", "link", "refresh")
 _OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w~.-]{16,}", re.ASCII)
+_SENTENCE = re.compile(r"[^\d_+/=&%]+")
+"""What words and their punctuation are made of."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -66,9 +68,7 @@ class CarriedSecrets:
         elif isinstance(value, dict):
             for key, member in value.items():
                 if self.named(key):
-                    # What a refusal says about a token is a sentence.
-                    whole = key.lower() in self._fields
-                    yield from (one for one in under(member) if whole or not re.search(r"\s", one))
+                    yield from (one for one in under(member) if self._secret(key, one))
                 yield from self._in_value(member, ids)
         elif isinstance(value, str):
             if value.lstrip()[:1] in {"{", "["}:
@@ -80,8 +80,13 @@ class CarriedSecrets:
         seen = readings(text)
         for pattern in _PAIRS:
             for found in pattern.finditer(seen):
-                if self.named(found["name"]) and found["value"] not in _NO_SECRETS:
-                    yield found["value"]
+                name, value = found["name"], found["value"]
+                if self.named(name) and value not in _NO_SECRETS and self._secret(name, value):
+                    yield value
+
+    def _secret(self, name: str, value: str) -> bool:
+        """Whether a value under a name that says so is one; what a refusal says about a token is not."""
+        return name.lower() in self._fields or not (" " in value and _SENTENCE.fullmatch(value))
 
 
 def under(value: Document) -> Iterator[str]:

@@ -101,6 +101,12 @@ def test_a_token_is_learned_wherever_a_response_carries_it(headers: list[tuple[s
     assert token not in redaction.text(body.replace(b"s3cret-token", token.encode()).decode())
 
 
+def test_a_token_with_a_space_is_no_sentence() -> None:
+    redaction = Redaction({})
+    redaction.learn([], b'{"tokens": ["a1b2c3 d4e5"], "secret": "is required"}')
+    assert redaction.text("a1b2c3 d4e5 is required") == "[redacted] is required"
+
+
 def test_ids_and_words_are_no_secrets() -> None:
     redaction = Redaction({})
     headers = [("location", "/clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites/01ARZ3NDEKTSV4RRFFQ69G5FAV")]
