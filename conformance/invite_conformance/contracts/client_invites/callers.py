@@ -9,7 +9,7 @@ from invite_conformance.contracts.client_invites.problems import judge_code
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
-from invite_conformance.target.states import Blocked
+from invite_conformance.target.states import Blocked, Deselected
 
 _FORBIDDEN = "Member.Forbidden"
 
@@ -58,10 +58,11 @@ def a_caller_with_unknown_credentials(context: CheckContext) -> None:
 
 
 def _of_the_admin(context: CheckContext) -> Exchange:
-    """A call of the Admin, which a server must not remember for the next caller; in mode read-only an invalid one."""
-    if context.plan.mode == "read-only":
+    """A call of the Admin, which a server must not remember for the next caller: an invalid one if it may not write."""
+    try:
+        return context.send(invite(context, context.fresh_email()))
+    except Deselected:
         return context.send(post(context, {"role": "Member"}, writes=False))
-    return context.send(invite(context, context.fresh_email()))
 
 
 @active("403.unknown-caller", heavy=True)
