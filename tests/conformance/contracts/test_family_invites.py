@@ -74,6 +74,22 @@ def test_read_only_invites_nobody_where_the_server_accepts_whatever_is_sent(bank
     assert "malformed-json" in not_satisfied(bank.judged("family-accepts-whatever", FAMILIES, DIRECTED))
 
 
+class Unchecked(FamilyInvites):
+    """Does not check whose family it is."""
+
+    def forbidden(self, request: Request) -> Answer | None:
+        del request
+        return None
+
+
+def test_read_only_changes_no_contact_where_the_server_does_not_check_whose_family_it_is(tmp_path: Path) -> None:
+    server = Unchecked()
+    with serving(server, tmp_path) as judged:
+        found = judged(ENGINES, mode="read-only")
+    assert result(found, "403.status").verdict is Verdict.FAIL
+    assert server.families == Unchecked().families
+
+
 def test_a_server_that_accepts_letters_only_is_conformant_whatever_is_generated(bank: Bank) -> None:
     found = bank.judged("correct-family-letters-only-names", FAMILIES, ENGINES)
     assert found.conformance is Conformance.CONFORMANT, shown(found)
