@@ -1,25 +1,32 @@
 """The checks of family-invites: what is sent, what is changed, and what a failure shows."""
 
+import itertools
 import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from conformance.bank import DIRECTED, Bank, not_satisfied, shown
+from conformance.judging.in_process import FunctionTransport
 from conformance.listener import Answer, Request, listening
 from conformance.offers import STATES, target_file
 from conformance.reference_families import COMPANY, Family, FamilyInvites
+from invite_conformance.contracts.family_invites.families import two_families_at_once
 from invite_conformance.contracts.family_invites.malformed import malformed_requirement, typed_requirement
+from invite_conformance.http.request import Request as WireRequest
+from invite_conformance.http.response import Response
+from invite_conformance.http.transport import Transport
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import checks_of
-from invite_conformance.plan import ENGINES
+from invite_conformance.plan import ENGINES, Plan
 from invite_conformance.result import Conformance, Level, Result, Run, Verdict
-from invite_conformance.run import run
-from invite_conformance.target.target import TargetError
+from invite_conformance.run import context_for, run
+from invite_conformance.target.states import Blocked
+from invite_conformance.target.target import Target, TargetError
 from invite_conformance.target.target_file import load_target
 
 FAMILIES = "family-invites"
@@ -72,6 +79,22 @@ def test_read_only_invites_nobody_where_the_server_accepts_whatever_is_sent(bank
     assert counts["403"] > 0
     assert not [status for status, count in counts.items() if status.startswith("2") and count]
     assert "malformed-json" in not_satisfied(bank.judged("family-accepts-whatever", FAMILIES, DIRECTED))
+
+
+class Unchecked(FamilyInvites):
+    """Does not check whose family it is."""
+
+    def forbidden(self, request: Request) -> Answer | None:
+        del request
+        return None
+
+
+def test_read_only_changes_no_contact_where_the_server_does_not_check_whose_family_it_is(tmp_path: Path) -> None:
+    server = Unchecked()
+    with serving(server, tmp_path) as judged:
+        found = judged(ENGINES, mode="read-only")
+    assert result(found, "403.status").verdict is Verdict.FAIL
+    assert server.families == Unchecked().families
 
 
 def test_a_server_that_accepts_letters_only_is_conformant_whatever_is_generated(bank: Bank) -> None:
@@ -152,6 +175,39 @@ def test_the_contact_is_put_back_where_the_target_file_gives_it(tmp_path: Path) 
     assert CONTACT["email"] not in " ".join(found.notices)
 
 
+def test_a_member_that_restore_does_not_give_is_named(tmp_path: Path) -> None:
+    server = FamilyInvites()
+    with serving(server, tmp_path) as judged:
+        found = judged(restore={name: CONTACT[name] for name in ("email", "firstname")})
+    put_back, changed = found.notices
+    lastname = server.families["fam-one"].lastname
+    assert put_back == (
+        "The contact of `family` (fam-one) was put back in part: "
+        f'`lastname` still is "{lastname}": give it under `restore`.'
+    )
+    assert "`family` (fam-one)" in changed
+
+
+class Ignoring(FamilyInvites):
+    """Does not set the first name that is to be put back."""
+
+    def remember(self, family: Family, body: dict[str, Any]) -> None:
+        super().remember(family, {name: value for name, value in body.items() if value != CONTACT["firstname"]})
+
+
+def test_a_member_that_the_server_does_not_put_back_is_named(tmp_path: Path) -> None:
+    with serving(Ignoring(), tmp_path) as judged:
+        found = judged(restore=CONTACT)
+    put_back, _ = found.notices
+    assert re.search(r'was put back in part: `firstname` still is "\w+": which `restore` did not change\.$', put_back)
+
+
+def test_a_name_that_the_run_set_too_is_put_back(tmp_path: Path) -> None:
+    with serving(FamilyInvites(), tmp_path) as judged:
+        found = judged(restore={**CONTACT, "firstname": "Anna"})
+    assert "`family` (fam-one) is what `restore`" in found.notices[0]
+
+
 def test_read_only_puts_nothing_back(tmp_path: Path) -> None:
     server = Recording()
     with serving(server, tmp_path) as judged:
@@ -205,6 +261,43 @@ def test_a_restore_that_cannot_be_used_is_refused(
     path = target_file(tmp_path / "target.yaml", contract, "http://127.0.0.1:1", restore=restore)
     with pytest.raises(TargetError, match=re.escape(message)):
         load_target(path, {})
+
+
+# Two families at the same instant
+
+
+def at_once(serve: Callable[[WireRequest], Response]) -> CheckContext:
+    """What the check of two families is handed, where a function answers its calls."""
+    target = Target(FAMILIES, "http://127.0.0.1:1", path=Path("target.yaml"), states=STATES[FAMILIES])
+    context = context_for(target, Plan())
+    context.client.transport = cast("Transport", FunctionTransport(serve))
+    context.client.log.documented = range(100, 600)
+    return context
+
+
+def test_a_429_at_the_same_instant_violates_nothing() -> None:
+    bodies: list[bytes] = []
+
+    def serve(request: WireRequest) -> Response:
+        """One call in four is answered with 429 and what the call before it, for the other family, sent."""
+        bodies.append(request.body or b"")
+        limited = len(bodies) % 4 == 0
+        return Response(429 if limited else 200, (), bodies[-2] if limited else bodies[-1], 0.0)
+
+    context = at_once(serve)
+    two_families_at_once(context)
+    judged = context.findings.of(f"{FAMILIES}.contact.own")
+    assert len(judged) == 12
+    assert not [finding for finding in judged if finding.violation]
+
+
+@pytest.mark.parametrize("accepted", [0, 1])
+def test_too_few_answers_at_the_same_instant_judge_nothing(accepted: int) -> None:
+    numbers = itertools.count()
+    context = at_once(lambda _: Response(200 if next(numbers) < accepted else 429, (), b"{}", 0.0))
+    with pytest.raises(Blocked, match="429"):
+        two_families_at_once(context)
+    assert not context.findings.of(f"{FAMILIES}.contact.own")
 
 
 # Other runs

@@ -22,6 +22,7 @@ def typed_requirement(body: Document) -> str:
     only one of an array, into text.
     """
     if not isinstance(body, dict):
+        # By default PHP frameworks decode `[]` and `{}` to one value, and others take whatever is empty for no body.
         return "typed.not-accepted" if body else "typed.null"
     values = [body[name] for name in MEMBERS if not isinstance(body.get(name, ""), str)]
     if any(isinstance(value, dict | list) and not _is_one_scalar(value) for value in values):
@@ -30,6 +31,7 @@ def typed_requirement(body: Document) -> str:
 
 
 def _is_one_scalar(value: Document) -> bool:
+    # ajv takes an array of one scalar for the scalar where `coerceTypes` is "array", the default of Fastify.
     return isinstance(value, list) and len(value) == 1 and isinstance(value[0], _SCALARS)
 
 

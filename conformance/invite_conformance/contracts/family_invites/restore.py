@@ -2,7 +2,10 @@
 
 from collections.abc import Mapping
 
+from invite_specs import Document
+
 from invite_conformance.contracts.family_invites.calls import OPERATION, invite
+from invite_conformance.contracts.family_invites.contacts import MEMBERS, is_answered
 from invite_conformance.http.errors import TransportError
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import restores
@@ -22,7 +25,7 @@ def put_the_contact_back(context: CheckContext) -> None:
     if family and restore:
         problem = _put_back(context, family, restore)
         if problem:
-            context.findings.notice(f"The contact of `family` ({family}) was not put back: {problem}.")
+            context.findings.notice(f"The contact of `family` ({family}) was {problem}.")
         else:
             context.findings.notice(f"The contact of `family` ({family}) is what `restore` in {path} says again.")
             del changed[family]
@@ -46,9 +49,32 @@ def _changed(context: CheckContext) -> dict[str, str]:
 
 
 def _put_back(context: CheckContext, family: str, restore: Mapping[str, str]) -> str:
-    """Set the contact; gives why that failed, or an empty text."""
+    """Set the contact; gives how far that failed, or an empty text."""
+    set_before = {name: _answered(context, family, name) for name in MEMBERS}
     try:
         exchange = context.send(invite(context, dict(restore), family))
     except (Blocked, TransportError) as error:
-        return str(error)
-    return "" if exchange.status == 200 else f"the invite was answered with {exchange.response.status_line}"
+        return f"not put back: {error}"
+    if exchange.status != 200:
+        return f"not put back: the invite was answered with {exchange.response.status_line}"
+    remaining = []
+    for name in MEMBERS:
+        value = exchange.object.get(name)
+        restored = name in restore and is_answered(exchange, name, restore[name])
+        if value and value in set_before[name] and not restored:
+            hint = "which `restore` did not change" if name in restore else "give it under `restore`"
+            remaining.append(f'`{name}` still is "{value}": {hint}')
+    return f"put back in part: {'; '.join(remaining)}" if remaining else ""
+
+
+def _answered(context: CheckContext, family: str, name: str) -> list[Document]:
+    """The values of a member in the responses to those invites of the family that set it."""
+    return [
+        one.object.get(name)
+        for one in context.client.log.exchanges
+        if one.call.operation == OPERATION
+        and one.call.params["id"] == family
+        and 200 <= one.status < 300
+        and isinstance(one.call.given, dict)
+        and name in one.call.given
+    ]
