@@ -41,8 +41,8 @@ def ids_that_are_no_uuid(context: CheckContext) -> None:
 
 
 @active("bad-path-id", heavy=True)
-def ids_that_are_hardly_text(context: CheckContext) -> None:
-    """Create with ids that parsers of paths stumble over."""
+def unusual_ids(context: CheckContext) -> None:
+    """Create with ids that parsers of paths fail on."""
     for client in _UNUSUAL_IDS:
         exchange = context.send_unusual(elsewhere(context, client, body=_body(context)))
         if exchange is not None:

@@ -101,8 +101,9 @@ def an_invite_with_another_role(context: CheckContext) -> None:
 def a_member_with_each_role(context: CheckContext) -> None:
     """Invite the email of a member with each role."""
     for role in ROLES:
-        call = invite(context, context.states.get("member_email"), role, refused_for="member_email")
-        exchange = _send(context, call)
+        # A server may compare members by email and role, so these are no calls for mode read-only.
+        call = invite(context, context.states.get("member_email"), role)
+        exchange = _send(context, replace(call, refused_for="member_email"))
         context.judge("409.member-other-role", not succeeded(exchange), "409", exchange)
 
 

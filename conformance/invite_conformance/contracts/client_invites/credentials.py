@@ -49,8 +49,39 @@ def changed(context: CheckContext, change: Change) -> Caller | None:
 
 
 def similar(context: CheckContext, change: Change) -> Caller | None:
-    """As `changed`, but a secret that is too short to be compared by its parts stays as it is."""
-    return changed(context, lambda secret: change(secret) if len(secret) >= _SHORTEST else secret)
+    """As `changed`, but a secret stays as it is if it is too short to be compared by its parts.
+
+    So does one whose change a correct server may not notice, because it decodes the secret.
+    """
+
+    def changed_secret(secret: str) -> str:
+        found = change(secret)
+        return secret if len(secret) < _SHORTEST or _may_be_equal(secret, found) else found
+
+    return changed(context, changed_secret)
+
+
+def _may_be_equal(secret: str, other: str) -> bool:
+    """Whether a decoder of base64 or base64url may find the same bytes in both.
+
+    The last character of an encoded text may have bits that stand for nothing (RFC 4648 section 3.5), and what follows
+    the text in the place of padding may be ignored.
+    """
+    if secret.endswith("=") and len(secret) % 4 == 0:
+        return other.startswith(secret.rstrip("="))
+    is_web_token = secret.count(".") == 2
+    if is_web_token and secret[:-1] == other[:-1] and len(secret) == len(other):
+        return True
+    return [_decoded(part) for part in secret.split(".")] == [_decoded(part) for part in other.split(".")]
+
+
+def _decoded(part: str) -> bytes | str:
+    """A part of a token as bytes, or as it is if it is not encoded."""
+    padded = part.replace("-", "+").replace("_", "/") + "=" * (-len(part) % 4)
+    try:
+        return base64.b64decode(padded, validate=True)
+    except ValueError:
+        return part
 
 
 def _shared(context: CheckContext) -> Iterator[tuple[str, str]]:
@@ -78,10 +109,18 @@ def _changed(context: CheckContext, name: str, value: str, change: Change, share
             for _, cookie in _parts(name, value)
         )
     scheme, _, secret = value.rpartition(" ")
-    if scheme.lower() != "basic":
+    pair = _pair(secret) if scheme.lower() == "basic" else None
+    if pair is None:
         return f"{scheme} {_secret(context, secret, change)}".strip()
-    pair = _after(context, base64.b64decode(secret).decode(), ":", change)
-    return f"{scheme} {base64.b64encode(pair.encode()).decode()}"
+    return f"{scheme} {base64.b64encode(_after(context, pair, ':', change).encode()).decode()}"
+
+
+def _pair(secret: str) -> str | None:
+    """The name and the password of Basic credentials; None if they are not encoded as RFC 7617 says."""
+    try:
+        return base64.b64decode(secret, validate=True).decode()
+    except ValueError:
+        return None
 
 
 def _after(context: CheckContext, pair: str, separator: str, change: Change) -> str:

@@ -145,7 +145,7 @@ def another_media_type(context: CheckContext) -> None:
 
 @active("400.unusual-email", heavy=True)
 def unusual_emails(context: CheckContext) -> None:
-    """Invite addresses that are valid and seldom seen."""
+    """Invite addresses that are valid and unusual."""
     for local in ("plus+tag", '"quoted part"', "o'neil", "jürgen", "x" * 30):
         email = context.fresh_email("unusual")
         own, _, domain = email.partition("@")

@@ -30,7 +30,7 @@ def other_methods(context: CheckContext) -> None:
 
 @active("server-error", heavy=True)
 def unusual_bodies(context: CheckContext) -> None:
-    """Send bodies that parsers, validators and databases stumble over."""
+    """Send bodies that parsers, validators and databases fail on."""
     email = context.fresh_email
     bodies = [
         {"email": "x" * 10_000 + email(), "role": "Member"},

@@ -3,6 +3,7 @@
 from invite_conformance.contracts.client_invites.calls import ROLES, caller, invite, post, succeeded
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
+from invite_conformance.target.states import Blocked
 
 _NO_ROLES = ("Emperor", "member", "")
 
@@ -10,13 +11,13 @@ _NO_ROLES = ("Emperor", "member", "")
 @active("role.accepted", "role.owner-by-admin")
 def each_role(context: CheckContext) -> None:
     """Invite a fresh address with each role: with that of Owner as an Owner, where the Admin may not."""
-    for role in ROLES:
+    for role in ROLES:  # Owner is the last one
         exchange = context.send(invite(context, context.fresh_email(), role))
         if role == "Owner":
             context.judge("role.owner-by-admin", exchange.status != 403, "201", exchange)
         if role == "Owner" and exchange.status == 403:
             if not context.states.offered("owner"):
-                continue
+                raise Blocked("the Admin may not invite an Owner: give `states.owner`")
             exchange = context.send(invite(context, context.fresh_email(), role, by=caller(context, "owner")), exchange)
         # That a 200 or 202 should be a 201 is a matter of 201.status.
         context.judge("role.accepted", succeeded(exchange), "201", exchange)

@@ -121,7 +121,7 @@ def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None]
     }
     if len(invites) < _ENOUGH:
         return False
-    bits = _room(list(invites))
+    bits = _differing_bits(list(invites))
     last = next(reversed(invites.values()))
     if bits < _BITS:
         return Violation(f"tokens that differ in {_BITS} bits or more", f"tokens that differ in {bits:.0f} bits"), last
@@ -132,7 +132,7 @@ def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None]
     return True
 
 
-def _room(tokens: list[str]) -> float:
+def _differing_bits(tokens: list[str]) -> float:
     """The bits in which the tokens differ: places that are not the same in all, by the size of their alphabet."""
     places = [column for column in zip_longest(*tokens, fillvalue="") if len(set(column)) > 1]
     used = set("".join(character for column in places for character in column))

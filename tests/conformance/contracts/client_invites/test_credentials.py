@@ -76,6 +76,42 @@ def test_the_digits_of_a_hexadecimal_secret_have_no_case() -> None:
     assert similar(of, SIMILAR["in the other case"]) is None
 
 
+@pytest.mark.parametrize("secret", ["abc", base64.b64encode(b"\xff\xfe").decode()])
+def test_basic_credentials_that_are_not_encoded_are_one_secret(secret: str) -> None:
+    assert replaced(context({"Authorization": f"Basic {secret}"})) == {"Authorization": "Basic nobody"}
+
+
+PATTERN = SIMILAR["with a pattern's `_` for its last character"]
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.Kq7aB3xYz9w",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.Kq7aB3xYz9A",
+        base64.urlsafe_b64encode(b"\x00" * 15 + b"\xff").decode().rstrip("="),
+        base64.b64encode(b"\x00" * 16).decode(),
+    ],
+    ids=["web-token", "web-token-with-other-bits", "base64url", "base64-with-padding"],
+)
+def test_a_change_that_a_decoder_may_not_notice_is_not_made(secret: str) -> None:
+    assert similar(context({"Authorization": f"Bearer {secret}"}), PATTERN) is None
+
+
+@pytest.mark.parametrize("secret", ["AAAAAAAAAAAAAAAAAAAAAA", "key-of-the-admin", "key.of-the-admin"])
+def test_a_change_of_the_bytes_is_made(secret: str) -> None:
+    found = similar(context({"Authorization": f"Bearer {secret}"}), PATTERN)
+    assert found is not None
+    assert found.headers == {"Authorization": f"Bearer {secret[:-1]}_"}
+
+
+def test_what_follows_padding_is_not_changed() -> None:
+    of = context({"Authorization": f"Bearer {base64.b64encode(bytes(16)).decode()}"})
+    for words in ("followed by more characters", "in a list with another", "without its last character"):
+        assert similar(of, SIMILAR[words]) is None
+    assert similar(of, SIMILAR["without its first character"]) is not None
+
+
 def test_a_part_of_a_secret_is_as_secret() -> None:
     of = context({"x-api-key": "Kq7-aB3xYz90"})
     for change in SIMILAR.values():
