@@ -119,7 +119,7 @@ class Perimeter:
             _log.exception("the mock failed to answer %s %s", scope["method"], path)
             if scope[ENVELOPE].started:
                 raise
-            await self._refusals.answer(Refused(Refusal("Mock.Failed")), path).send(send)
+            await refusals(path).answer(Refused(Refusal("Mock.Failed")), path).send(send)
 
     async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._guard.check(scope)
