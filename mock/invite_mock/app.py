@@ -82,7 +82,7 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
 
     return {
         404: lambda scope: routes(scope).unknown_path(scope["path"], scope[ENVELOPE]),
-        405: lambda scope: routes(scope).wrong_method(scope["method"], scope["path"]),
+        405: lambda scope: routes(scope).wrong_method(scope["method"], scope["path"], scope[ENVELOPE]),
     }
 
 

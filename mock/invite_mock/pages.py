@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from invite_mock import control
 from invite_mock.http.messages import ENVELOPE, Answer
@@ -96,14 +96,20 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, or raise Refused."""
-        allow = {"Allow": "GET, HEAD, OPTIONS"}
-        if scope["method"] == "OPTIONS":
-            # RFC 9110 section 9.3.7
-            await Answer(204, headers=allow).send(send)
+        if scope["method"] in {"GET", "HEAD"}:
+            await self._page(scope, receive, send)
             return
-        if scope["method"] not in {"GET", "HEAD"}:
+        # Raises Refused if there is no such page.
+        await self._page({**scope, "method": "HEAD"}, receive, _discard)
+        allow = {"Allow": "GET, HEAD, OPTIONS"}
+        if scope["method"] != "OPTIONS":
+            scope[ENVELOPE].outcome = "unmatched"
             reason = f"{scope['path']} is a page; it has {allow['Allow']}."
             raise Refused(Refusal("Request.MethodNotAllowed", reason), headers=allow)
+        # RFC 9110 section 9.3.7
+        await Answer(204, headers=allow).send(send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._router(scope, receive, send)
         except HTTPException:
@@ -233,6 +239,10 @@ def _no_page(scope: Scope) -> Refused:
 
 async def _unknown(scope: Scope, _receive: Receive, _send: Send) -> None:
     raise _no_page(scope)
+
+
+async def _discard(_message: Message) -> None:
+    """Send nothing."""
 
 
 def _header(contract: Contract, scheme: str) -> str | None:

@@ -44,7 +44,9 @@ class Envelope:
     world: str
     request_id: str
     outcome: str = "natural"
-    """`natural` (rules and state), `forced` (requested), `fault` (injected) or `unmatched` (no such operation)."""
+    """`natural` (rules and state), `forced` (requested), `fault` (injected) or `unmatched` (refused, since there is no
+    such operation or page).
+    """
     started: bool = False
     """Whether the first bytes of the answer were sent."""
 
