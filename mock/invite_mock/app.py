@@ -66,7 +66,8 @@ def _applications(
         specifications["control"] = _control(control_api, Control(worlds, [one.name for one in documents]))
         below = operations_below(CONTROL, operations(control_api))
         control_routes = Routes([(operation, refusals) for operation in below], refusals)
-    pages = Pages(documents, {one.name: services[one.name] for one in documents}, worlds, control_api)
+    served = {one.name: services[one.name] for one in documents}
+    pages = Pages(documents, served, worlds, control_api, with_keys=settings.control_token is None)
     api = connexion_app(specifications, _unmatched(routes, control_routes))
     guard = Guard(settings.host, settings.control_token)
     return pages, Perimeter(Inside(api, pages, routes, refusals), guard)
@@ -81,7 +82,7 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
 
     return {
         404: lambda scope: routes(scope).unknown_path(scope["path"], scope[ENVELOPE]),
-        405: lambda scope: routes(scope).wrong_method(scope["method"], scope["path"]),
+        405: lambda scope: routes(scope).wrong_method(scope["method"], scope["path"], scope[ENVELOPE]),
     }
 
 

@@ -77,7 +77,7 @@ def _parser() -> argparse.ArgumentParser:
         "--rng-seed",
         type=int,
         metavar="N",
-        help="fix ids, tokens and the clock's start: the same requests give the same answers",
+        help="fix ids, tokens and the clock's start: the same requests to contracts give the same answers",
     )
     serve.add_argument(
         "--overlay",

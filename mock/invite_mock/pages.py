@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from invite_mock import control
 from invite_mock.http.messages import ENVELOPE, Answer
@@ -44,16 +44,23 @@ class Pages:
     """The pages of one mock as an ASGI application; each is about the world whose prefix is in its path.
 
     `services` are those of `contracts`, by name; `control_api` is the control API's document, or None where it is not
-    served.
+    served. Without `with_keys` no page shows a key.
     """
 
     def __init__(
-        self, contracts: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds, control_api: Document
+        self,
+        contracts: Sequence[Contract],
+        services: Mapping[str, Service],
+        worlds: Worlds,
+        control_api: Document,
+        *,
+        with_keys: bool,
     ) -> None:
         self._contracts = contracts
         self._services = services
         self._worlds = worlds
         self._with_control = control_api is not None
+        self._with_keys = with_keys
         self._documents: dict[str, Document] = {one.name: _without_unused_tags(one) for one in contracts}
         if self._with_control:
             self._documents[_CONTROL] = control_api
@@ -89,14 +96,20 @@ class Pages:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer with a page, or raise Refused."""
-        allow = {"Allow": "GET, HEAD, OPTIONS"}
-        if scope["method"] == "OPTIONS":
-            # RFC 9110 section 9.3.7
-            await Answer(204, headers=allow).send(send)
+        if scope["method"] in {"GET", "HEAD"}:
+            await self._page(scope, receive, send)
             return
-        if scope["method"] not in {"GET", "HEAD"}:
+        # Raises Refused if there is no such page.
+        await self._page({**scope, "method": "HEAD"}, receive, _discard)
+        allow = {"Allow": "GET, HEAD, OPTIONS"}
+        if scope["method"] != "OPTIONS":
+            scope[ENVELOPE].outcome = "unmatched"
             reason = f"{scope['path']} is a page; it has {allow['Allow']}."
             raise Refused(Refusal("Request.MethodNotAllowed", reason), headers=allow)
+        # RFC 9110 section 9.3.7
+        await Answer(204, headers=allow).send(send)
+
+    async def _page(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             await self._router(scope, receive, send)
         except HTTPException:
@@ -115,9 +128,16 @@ class Pages:
             found = self._worlds.find(world)
             return self._worlds.document if found is None else self._worlds.export(found)
 
-    def curls(self, base: str, world: str = MAIN) -> list[str]:
-        """The samples as commands for a shell; the world is found at the address `base`."""
+    def curls(self, base: str, world: str = MAIN, *, with_keys: bool = True) -> list[str]:
+        """The samples as commands for a shell; the world is found at the address `base`.
+
+        Without `with_keys` a placeholder stands for each key.
+        """
         samples = self._samples(world)
+        if not with_keys:
+            samples = {
+                name: one._replace(credentials=dict.fromkeys(one.credentials, "KEY")) for name, one in samples.items()
+            }
         return [_curl(base, one, samples[one.name]) for one in self._contracts if one.name in samples]
 
     def keys(self, world: str = MAIN) -> list[Key]:
@@ -157,8 +177,9 @@ class Pages:
                 (one.name, [operation.definition.get("summary", "") for operation in one.operations])
                 for one in self._contracts
             ],
-            curls=self.curls(base, world),
-            keys=self.keys(world),
+            curls=self.curls(base, world, with_keys=self._with_keys),
+            keys=self.keys(world) if self._with_keys else [],
+            with_keys=self._with_keys,
             control=self._with_control,
         )
 
@@ -170,7 +191,8 @@ class Pages:
         if name not in self._documents:
             raise _no_page(request.scope)
         sample = self._samples(request.scope[ENVELOPE].world).get(name)
-        return self._render("contract.html", request, name=name, credentials=dict(sample.credentials) if sample else {})
+        credentials = dict(sample.credentials) if sample and self._with_keys else {}
+        return self._render("contract.html", request, name=name, credentials=credentials, with_keys=self._with_keys)
 
     def _document(self, request: Request) -> Document:
         """The requested document, with examples that succeed in the request's world. Raises Refused."""
@@ -217,6 +239,10 @@ def _no_page(scope: Scope) -> Refused:
 
 async def _unknown(scope: Scope, _receive: Receive, _send: Send) -> None:
     raise _no_page(scope)
+
+
+async def _discard(_message: Message) -> None:
+    """Send nothing."""
 
 
 def _header(contract: Contract, scheme: str) -> str | None:

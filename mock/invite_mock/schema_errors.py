@@ -3,7 +3,7 @@
 from typing import Any, NamedTuple
 
 import orjson
-from invite_specs import Json
+from invite_specs import Document, Json, json_pointer, resolve
 
 LONGEST = 300
 """The most characters of a text that quotes what was sent."""
@@ -17,10 +17,16 @@ class Explanation(NamedTuple):
     expected: str
 
 
-def explain(error: Any, keyword_value: Json = None) -> Explanation:
-    """An error of jsonschema-rs, with every valid choice; `keyword_value` is the value of the violated keyword."""
+def explain(error: Any, document: Document) -> Explanation:
+    """An error of jsonschema-rs about a schema in the document, with every valid choice.
+
+    A value that is `writeOnly`, such as a key, or may contain one, is not quoted.
+    """
     kind = error.kind
-    received = quote(error.instance)
+    *schema, _ = error.schema_path
+    # An error about an unexpected member quotes the member's name only.
+    secret = kind.name != "additionalProperties" and _is_secret(resolve(document, json_pointer(schema)))
+    received = "the value" if secret else quote(error.instance)
     if hasattr(kind, "property"):
         received, expected = "nothing", f"the member {kind.property}"
         message = f"{expected} is required"
@@ -38,9 +44,16 @@ def explain(error: Any, keyword_value: Json = None) -> Explanation:
         expected = "no such member"
         message = f"{received} is not allowed here"
     else:
-        expected = f"{kind.name} {quote(keyword_value)}"
-        message = error.message
+        expected = f"{kind.name} {quote(resolve(document, json_pointer(error.schema_path)))}"
+        message = f"{received} violates {expected}" if secret else error.message
     return Explanation(shorten(message), received, shorten(expected))
+
+
+def _is_secret(schema: Json) -> bool:
+    """Whether the schema, or one inside it, is `writeOnly`."""
+    if isinstance(schema, dict):
+        return schema.get("writeOnly") is True or any(map(_is_secret, schema.values()))
+    return isinstance(schema, list) and any(map(_is_secret, schema))
 
 
 def quote(value: Json) -> str:

@@ -169,7 +169,7 @@ def test_a_database_of_another_program_stays_as_it_is(tmp_path: Path) -> None:
             "clients:\n  - id: 3fa85f64-5717-4562-b3fc-2c963f66afa6\n    members:\n"
             "      - {email: a@b.example, role: Owner, key: k}\n"
             "      - {email: c@d.example, role: Owner, key: k}\n",
-            ":5: /clients/0/members/1: the key 'k' is given to two members",
+            ":5: /clients/0/members/1: the members a@b.example and c@d.example have the same key; give each",
         ),
         (
             "clients:\n  - id: 3fa85f64-5717-4562-b3fc-2c963f66afa6\n    invites:\n"

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from invite_mock.state import clock
 from mock.conftest import ACME, INVITES, Caller
+from mock.in_process import mock_in_process
+from mock.oracle import Oracle
 
 
 def test_worlds_are_isolated(caller: Caller) -> None:
@@ -108,6 +110,27 @@ def test_an_inconsistent_state_is_refused_with_its_place_and_creates_no_world(
     assert (received.status, received.code) == (400, "World.InvalidDocument")
     assert received.json["detail"].startswith(detail)
     assert caller.in_world(name).control("GET", "").status == 404
+
+
+MEMBERS = [{"email": f"{name}@b.example", "role": "Owner", "key": "sekret-1"} for name in "ac"]
+
+
+@pytest.mark.parametrize(
+    ("state", "detail"),
+    [
+        ({"clients": [{"id": ACME, "members": MEMBERS}]}, "members a@b.example and c@b.example have the same key"),
+        ({"clients": [{"id": ACME, "members": [MEMBERS[0] | {"key": "sekret 1"}]}]}, 'violates pattern "^[!-~]+$"'),
+        ({"clients": [{"id": ACME, "members": [MEMBERS[0] | {"key": ["sekret-1"]}]}]}, "is not of the type string"),
+        ({"clients": [{"id": ACME, "members": {"key": "sekret-1"}}]}, "is not of the type array"),
+        ([{"key": "sekret-1"}], "is not of the type object"),
+    ],
+)
+def test_no_error_about_a_state_quotes_a_key(oracle: Oracle, state: Any, detail: str) -> None:
+    with mock_in_process(oracle) as mock:
+        received = mock.send("POST", "/_mock/worlds", {"name": "bad", "state": state})
+    assert received.status == 400
+    assert detail in str(received.json)
+    assert "sekret" not in str(received.json)
 
 
 def with_invite(**members: str) -> dict[str, Any]:

@@ -16,8 +16,11 @@ import yaml
 from invite_mock.control import PROBLEMS as CONTROL
 from invite_mock.http.problems import GENERAL
 from invite_mock.http.service import load_service
+from invite_mock.settings import Settings
 from invite_specs import contract_names
 from mock.conftest import GLOBEX, Caller
+from mock.in_process import mock_in_process
+from mock.oracle import Oracle
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 Start = Callable[..., AbstractContextManager[Caller]]
@@ -59,13 +62,15 @@ def test_options_says_which_methods_a_page_has_and_another_one_is_not_allowed(ca
     received = caller.send("OPTIONS", path)
     assert (received.status, received.headers["allow"], received.content) == (204, "GET, HEAD, OPTIONS", b"")
     received = caller.send("POST", path)
-    assert (received.status, received.headers["allow"]) == (405, "GET, HEAD, OPTIONS")
+    assert (received.status, received.outcome) == (405, "unmatched")
+    assert received.headers["allow"] == "GET, HEAD, OPTIONS"
     assert received.code == "Request.MethodNotAllowed"
 
 
 @pytest.mark.parametrize("path", ["/docs/nothing", "/docs/nothing/openapi.json", "/docs/static/nothing.js"])
-def test_an_unknown_page_refers_to_the_start_page(caller: Caller, path: str) -> None:
-    received = caller.send("GET", path)
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
+def test_an_unknown_page_refers_to_the_start_page(caller: Caller, path: str, method: str) -> None:
+    received = caller.send(method, path)
     assert (received.status, received.outcome) == (404, "unmatched")
     assert "start page" in received.json["detail"]
 
@@ -80,6 +85,19 @@ def test_the_problems_of_the_control_api_are_listed_whatever_is_served(mock_with
         received = caller.send("POST", "/_mock/worlds", {})
         page = caller.send("GET", "/docs/problems").content.decode()
         assert f'<section id="{received.code}">' in page
+
+
+def test_with_a_control_token_no_page_shows_a_key_and_each_says_why(oracle: Oracle) -> None:
+    with mock_in_process(oracle, Settings(control_token="s3cret")) as mock:  # noqa: S106  # no secret
+        for name in ("/", *(f"/docs/{name}{part}" for name in NAMES for part in ("", "/openapi.json"))):
+            text = mock.send("GET", name).content.decode()
+            assert re.findall(r"acme-\w+-key", text) == []
+            assert "openapi.json" in name or "keys of this world are hidden" in text
+    with mock_in_process(oracle) as mock:
+        for name in ("/", "/docs/client-invites"):
+            text = mock.send("GET", name).content.decode()
+            assert "acme-owner-key" in text
+            assert "hidden" not in text
 
 
 def test_a_page_with_a_slash_at_its_end_stays_in_its_world(caller: Caller) -> None:

@@ -22,7 +22,7 @@ class Outcome(StrEnum):
     """How the tests' run with a mutant ended."""
 
     KILLED = "killed"
-    BROKEN = "killed at import"
+    IMPORT_ERROR = "killed at import"
     """No test could run."""
     TIMEOUT = "killed by the time-out"
     SURVIVED = "survived"
@@ -103,6 +103,6 @@ class Workspace:
             os.killpg(process.pid, signal.SIGKILL)
             process.communicate()
             return Trial(Outcome.TIMEOUT, monotonic() - started)
-        outcome = _OUTCOMES.get(process.returncode, Outcome.BROKEN)
+        outcome = _OUTCOMES.get(process.returncode, Outcome.IMPORT_ERROR)
         first = re.search(r"^(?:FAILED|ERROR) (\S+)", output, re.MULTILINE)
         return Trial(outcome, monotonic() - started, first[1] if first else "")

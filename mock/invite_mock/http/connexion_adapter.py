@@ -7,7 +7,7 @@ UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, w
 
 import asyncio
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,7 +18,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invite_mock.http import bodies
-from invite_mock.http.messages import ENVELOPE, Answer, Request
+from invite_mock.http.messages import ENVELOPE, Answer, Request, header_fields
 from invite_mock.http.problems import Refused
 from invite_mock.http.validation import OperationValidator
 from invite_mock.refusal import Refusal
@@ -112,7 +112,7 @@ class _ValidationOperation:
         self._served = served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = _headers(scope["headers"])
+        headers = header_fields(scope["headers"])
         body = await bodies.read(headers, receive)
         if body is None:
             raise Refused(Refusal("Request.TooLarge"))
@@ -187,12 +187,3 @@ def connexion_app(specifications: Mapping[str, OpenAPI31], unmatched: Mapping[in
     for name, specification in specifications.items():
         application.apis.append(API(specification, base_path="", name=name, **application.options.__dict__))
     return application
-
-
-def _headers(fields: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
-    """The header fields by name; the values of a repeated one as a list (RFC 9110 section 5.3)."""
-    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in fields}
-    if len(headers) < len(fields):
-        for name in headers:
-            headers[name] = ", ".join(value.decode("latin-1") for key, value in fields if key.decode("latin-1") == name)
-    return headers

@@ -35,29 +35,33 @@ class Endpoint:
 
     def respond(self, request: Request) -> Answer:
         """The answer to a request. Raises Refused, which leaves no trace in the world, and StoreError."""
+        envelope = request.envelope
         with self._worlds.store.transaction():
-            answer = self._answer(request, self._worlds.open(request.envelope.world))
+            world = self._worlds.open(envelope.world)
+            request_id = world.count_request()
+            answer, outcome = self._answer(request, world)
+        # A failing commit undoes the count: the next request gets that id.
+        envelope.request_id = request_id or envelope.request_id
+        envelope.outcome = outcome
         if isinstance(answer, Refused):
             raise answer
         return answer
 
-    def _answer(self, request: Request, world: World) -> Answer | Refused:
-        """The answer or refusal; what is refused changes nothing but the number of requests."""
-        request.envelope.request_id = world.count_request() or request.envelope.request_id
+    def _answer(self, request: Request, world: World) -> tuple[Answer | Refused, str]:
+        """The answer or refusal, and the outcome; what is refused changes nothing but the number of requests."""
         try:
             wanted = preference(request.headers, request.query)
             if wanted is not None:
-                return self._forced_answer(wanted, request)
+                return self._forced_answer(wanted, request), "forced"
             with world.store.savepoint():
-                return self._decide(request, world)
+                return self._decide(request, world), "natural"
         except Refused as refused:
-            return refused
+            return refused, "natural"
 
     def _forced_answer(self, wanted: Preference, request: Request) -> Answer:
         forced = self._forced.answer(wanted, request, self._handler)
         if isinstance(forced, Refusal):
             raise Refused(forced)
-        request.envelope.outcome = "forced"
         return forced
 
     def _decide(self, request: Request, world: World) -> Answer:

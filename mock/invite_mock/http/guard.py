@@ -5,6 +5,7 @@ import re
 
 from starlette.types import Scope
 
+from invite_mock.http.messages import header_fields
 from invite_mock.http.problems import Refused
 from invite_mock.refusal import Refusal
 
@@ -24,7 +25,8 @@ class Guard:
 
     def check(self, scope: Scope) -> None:
         """Raise Refused if the caller is not admitted."""
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        # Joined, the values of a repeated field match nothing: none of them overrides another.
+        headers = header_fields(scope["headers"])
         host = headers.get("host", "")
         origin = headers.get("origin")
         # RFC 6454 section 5: the origin is the scheme, the host and the port.

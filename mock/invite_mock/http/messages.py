@@ -3,7 +3,7 @@
 What every request needs is a named tuple: a frozen dataclass takes three times as long to create.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import NamedTuple
@@ -44,7 +44,9 @@ class Envelope:
     world: str
     request_id: str
     outcome: str = "natural"
-    """`natural` (rules and state), `forced` (requested), `fault` (injected) or `unmatched` (no such operation)."""
+    """`natural` (rules and state), `forced` (requested), `fault` (injected) or `unmatched` (refused, since there is no
+    such operation or page).
+    """
     started: bool = False
     """Whether the first bytes of the answer were sent."""
 
@@ -88,3 +90,12 @@ class Answer(NamedTuple):
             headers.append((b"content-length", b"%d" % len(content)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+
+def header_fields(fields: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:
+    """The header fields of an ASGI scope by name; the values of a repeated one as a list (RFC 9110 section 5.3)."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in fields}
+    if len(headers) < len(fields):
+        for name in headers:
+            headers[name] = ", ".join(value.decode("latin-1") for key, value in fields if key.decode("latin-1") == name)
+    return headers

@@ -4,7 +4,7 @@
 2. Every answer carries `Mock-Request-Id` and `Mock-Outcome`.
 3. Whatever is refused inside is rendered here, in the shape that the path's API documents; an exception that is no
    refusal is logged and answered with a problem that says so.
-4. A request whose body did not arrive whole is answered by nothing.
+4. A request to an operation whose body did not arrive whole is answered by nothing.
 5. The contracts are open to pages of every origin; the control API is not (see `guard`).
 """
 
@@ -119,7 +119,7 @@ class Perimeter:
             _log.exception("the mock failed to answer %s %s", scope["method"], path)
             if scope[ENVELOPE].started:
                 raise
-            await self._refusals.answer(Refused(Refusal("Mock.Failed")), path).send(send)
+            await refusals(path).answer(Refused(Refusal("Mock.Failed")), path).send(send)
 
     async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._guard.check(scope)

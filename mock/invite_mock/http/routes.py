@@ -27,11 +27,12 @@ class Routes:
         """The documented methods of a path, sorted."""
         return sorted({method for pattern, method in self._patterns if pattern.fullmatch(path)})
 
-    def wrong_method(self, method: str, path: str) -> Answer:
+    def wrong_method(self, method: str, path: str, envelope: Envelope) -> Answer:
         """204 with Allow to OPTIONS (RFC 9110 section 9.3.7); to another method Refused, with Allow (15.5.6)."""
         allow = ", ".join(sorted({*self.methods(path), "OPTIONS"}))
         if method == "OPTIONS":
             return Answer(204, headers={"Allow": allow})
+        envelope.outcome = "unmatched"
         refusal = Refusal("Request.MethodNotAllowed", f"{path} has no method {method}; it has {allow}.")
         raise Refused(refusal, headers={"Allow": allow})
 

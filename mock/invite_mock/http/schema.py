@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from urllib.parse import quote
 
 import jsonschema_rs
-from invite_specs import Document, Json, json_pointer, resolve
+from invite_specs import Document, Json, json_pointer
 
 from invite_mock.http.messages import Violation
 from invite_mock.schema_errors import explain
@@ -45,5 +45,5 @@ class Schema:
             if missing is not None:
                 path.append(missing)
             keyword = json_pointer(error.schema_path)
-            words = explain(error, resolve(self._document, keyword))
+            words = explain(error, self._document)
             yield Violation(json_pointer(path), keyword, self._assumption_at(keyword, missing), *words)

@@ -25,7 +25,7 @@ class Handler(Generic[Caller]):
     """What answers one operation. It speaks HTTP; the rules that it asks speak of the domain."""
 
     authorize: Callable[[Request, World], Caller | Refusal]
-    """Who the caller is, if he may ask at all: decided before a malformed request is refused."""
+    """Who the caller is, if the caller is authorized: decided before a malformed request is refused."""
     handle: Callable[[Request, World, Caller], Answer | Refusal]
     """The natural answer to a request that is as documented."""
     echo: Callable[[Request, int], Mapping[str, Json]]

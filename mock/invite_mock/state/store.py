@@ -50,7 +50,7 @@ class WorldRow(NamedTuple):
     frozen_at: int | None = None
     """The instant at which a frozen clock stands; None while the clock runs."""
     requests: int = 0
-    """How many requests a seeded world has answered."""
+    """How many requests to operations of contracts a seeded world has answered."""
 
 
 class Invite(NamedTuple):

@@ -1,7 +1,8 @@
 """A world: one isolated universe of state, with its own clock and its own generators.
 
 1. Every timestamp comes from the world's clock, every id and token from its generators.
-2. A world with a seed gives the same answers to the same requests, whatever other worlds do.
+2. In a world with a seed the operations of contracts give the same answers to the same requests, whatever other worlds
+   do. Other answers, such as a 404 for an unknown path, differ in their Mock-Request-Id.
 """
 
 import re
@@ -34,7 +35,7 @@ class World:
         return Generator(self.store, self.row, contract)
 
     def count_request(self) -> str | None:
-        """Count a request, and give its id; None in a world without a seed."""
+        """Count a request to an operation, and give its id; None in a world without a seed."""
         if self.row.seed is None:
             return None
         number = self.store.count_request(self.name)

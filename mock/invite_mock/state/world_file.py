@@ -40,9 +40,10 @@ def default_text(contents: Iterable[Contents]) -> str:
 
 def check(document: Document, contents: Iterable[Contents]) -> None:
     """Validate a document against the schema. Raises WorldDocumentError for the first violation."""
-    validator = jsonschema_rs.Draft202012Validator(schema(contents), validate_formats=True)
+    whole = schema(contents)
+    validator = jsonschema_rs.Draft202012Validator(whole, validate_formats=True)
     for error in validator.iter_errors(document):
-        raise WorldDocumentError(json_pointer(error.instance_path), explain(error).message)
+        raise WorldDocumentError(json_pointer(error.instance_path), explain(error, whole).message)
 
 
 def read(path: Path, contents: Mapping[str, Contents], seed: int | None = None) -> Document:

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 
 import pytest
+from invite_mock.http.guard import Guard
+from invite_mock.http.problems import Refused
 from mock.conftest import PAGE, PREFLIGHT, Caller
 
 Start = Callable[..., AbstractContextManager[Caller]]
@@ -70,3 +72,23 @@ def test_the_name_of_the_bearer_scheme_is_case_insensitive(mock_with: Start) -> 
         for scheme, status in (("Bearer", 200), ("bearer", 200), ("Basic", 401), ("Bearerer", 401), ("", 401)):
             headers = {"Authorization": f"{scheme} s3cret"}
             assert caller.send("GET", "/_mock/worlds", None, headers).status == status
+
+
+OWN = ("host", "127.0.0.1:4010")
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("name", "values", "code"),
+    [
+        ("origin", ["https://evil.example", "http://127.0.0.1:4010"], "Control.Forbidden"),
+        ("authorization", ["Bearer wrong", "Bearer s3cret"], "Control.Unauthorized"),
+    ],
+)
+def test_no_value_of_a_repeated_header_overrides_another(name: str, values: list[str], code: str, order: int) -> None:
+    token = "s3cret" if name == "authorization" else None
+    fields = [OWN, *((name, value) for value in values[::order])]
+    scope = {"scheme": "http", "headers": [(field.encode(), value.encode()) for field, value in fields]}
+    with pytest.raises(Refused) as raised:
+        Guard("127.0.0.1", token).check(scope)
+    assert raised.value.refusal.code == code

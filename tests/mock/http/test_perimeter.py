@@ -6,7 +6,11 @@ from contextlib import AbstractContextManager
 from urllib.parse import urlsplit
 
 import pytest
-from mock.conftest import INVITES, PAGE, PREFLIGHT, Caller
+from invite_mock.contracts.client_invites import rules as client_rules
+from invite_mock.contracts.family_invites import rules as family_rules
+from mock.conftest import ADMIN, INVITES, PAGE, PREFLIGHT, Caller
+from mock.in_process import mock_in_process
+from mock.oracle import Oracle, Received
 
 Start = Callable[..., AbstractContextManager[Caller]]
 
@@ -73,7 +77,31 @@ def test_a_page_can_read_that_its_world_s_name_is_invalid(caller: Caller) -> Non
 def test_every_answer_has_a_request_id_of_its_own_and_an_outcome(caller: Caller) -> None:
     answers = [caller.invite(), caller.invite(), caller.send("GET", INVITES), caller.send("GET", "/nowhere")]
     assert len({one.headers["mock-request-id"] for one in answers}) == 4
-    assert [one.outcome for one in answers] == ["natural", "natural", "natural", "unmatched"]
+    assert [one.outcome for one in answers] == ["natural", "natural", "unmatched", "unmatched"]
+
+
+class _AnyAnswer(Oracle):
+    """Accepts every answer: no document has a 500."""
+
+    def check(self, method: str, path: str, received: Received) -> None:
+        """Do nothing."""
+
+
+@pytest.mark.parametrize(
+    ("path", "media_type", "status"),
+    [
+        (INVITES, "application/problem+json", "status"),
+        ("/v1/families/fml_complete/invite", "application/json", "statusCode"),
+    ],
+)
+def test_a_failure_of_the_mock_has_the_shape_of_the_path_s_contract(
+    monkeypatch: pytest.MonkeyPatch, path: str, media_type: str, status: str
+) -> None:
+    for rules in (client_rules, family_rules):
+        monkeypatch.setattr(rules, "invite", lambda *_: 1 / 0)
+    with mock_in_process(_AnyAnswer()) as mock:
+        received = mock.send("POST", path, {"email": "a@b.example", "role": "Member"}, ADMIN)
+    assert (received.status, received.headers["content-type"], received.json[status]) == (500, media_type, 500)
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from invite_mock.refusal import Refusal
 from invite_specs import contract_names
 
 OWN = {"Own.Code": Problem(409, "The meaning.", "The remedy."), "Request.Invalid": Problem(422, "Ours.", "Do it.")}
-BROKEN = Violation("/email", "/components/x", None, "7 is not a string", "7", "a string")
+VIOLATION = Violation("/email", "/components/x", None, "7 is not a string", "7", "a string")
 ASSUMED = Violation("", "/components/y", "an-id", "no body", "nothing", "a body")
 
 
@@ -57,7 +57,7 @@ def test_an_api_s_own_problem_comes_before_the_general_one() -> None:
 
 
 def test_every_violation_is_an_error_that_names_the_contract_or_the_assumption() -> None:
-    body = answer(Refused(Refusal("Own.Code"), [BROKEN, ASSUMED])).body
+    body = answer(Refused(Refusal("Own.Code"), [VIOLATION, ASSUMED])).body
     assert isinstance(body, dict)
     assert body["errors"] == [
         {
@@ -73,7 +73,7 @@ def test_every_violation_is_an_error_that_names_the_contract_or_the_assumption()
 
 def test_a_family_s_error_has_a_line_for_each_violation() -> None:
     service = load_service("family-invites")
-    error = ErrorDetails(400, "Request.Invalid", "The reason.", "The remedy.", [BROKEN, ASSUMED], "/x")
+    error = ErrorDetails(400, "Request.Invalid", "The reason.", "The remedy.", [VIOLATION, ASSUMED], "/x")
     assert service.refusals.shape(error).body == {
         "statusCode": 400,
         "messages": [

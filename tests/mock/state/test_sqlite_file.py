@@ -206,6 +206,20 @@ def test_the_store_recovers_from_a_failing_commit_whose_rollback_fails_too(mock:
     assert mock.send("POST", INVITES, NEW, ADMIN).status == 201
 
 
+def test_a_failing_commit_of_a_forced_answer_is_not_forced_and_has_an_id_of_its_own(oracle: Oracle) -> None:
+    def no_commit(action: int, argument: str | None, *_: str | None) -> int:
+        is_commit = action == sqlite3.SQLITE_TRANSACTION and argument == "COMMIT"
+        return sqlite3.SQLITE_DENY if is_commit else sqlite3.SQLITE_OK
+
+    with mock_in_process(oracle, Settings(rng_seed=7)) as mock:
+        connection(mock).set_authorizer(no_commit)
+        failed = mock.send("POST", INVITES, NEW, ADMIN | {"Prefer": "code=403"})
+        connection(mock).set_authorizer(None)
+        succeeded = mock.send("POST", INVITES, NEW, ADMIN | {"Prefer": "code=403"})
+    assert [(one.status, one.outcome) for one in (failed, succeeded)] == [(503, "natural"), (403, "forced")]
+    assert failed.headers["mock-request-id"] != succeeded.headers["mock-request-id"]
+
+
 def test_only_a_failure_of_the_database_is_a_store_error() -> None:
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
         transaction = sqlite_file.Transaction(database, "BEGIN")

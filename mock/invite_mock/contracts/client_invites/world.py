@@ -33,8 +33,10 @@ def _populate_members(world: World, where: str, client_id: str, members: Documen
         email, key = entry["email"], entry.get("key")
         if world.store.get(world.name, MEMBERS, member_key(client_id, email)) is not None:
             raise WorldDocumentError(here, f"the member {email} is given twice")
-        if key is not None and world.store.get(world.name, KEYHOLDERS, key) is not None:
-            raise WorldDocumentError(here, f"the key {key!r} is given to two members")
+        holder = None if key is None else world.store.get(world.name, KEYHOLDERS, key)
+        if holder is not None:
+            reason = f"the members {holder.email} and {email} have the same key; give each a key of its own"
+            raise WorldDocumentError(here, reason)
         member_id = entry.get("id", str(uuid.uuid5(uuid.UUID(client_id), email.lower()))).lower()
         if member_id in ids:
             raise WorldDocumentError(here, f"another member has the id {member_id}; give this one an id of its own")
