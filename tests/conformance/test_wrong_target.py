@@ -185,7 +185,11 @@ def test_a_self_signed_server_names_ca_file(tmp_path: Path, capsys: pytest.Captu
 
 
 def test_a_mix_up_of_http_and_https_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with serving(lambda peer: peer.answer(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")) as server:
+    def refuses_what_is_no_http(peer: Peer) -> None:
+        peer.sock.recv(65536)
+        peer.send(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n")
+
+    with serving(refuses_what_is_no_http) as server:
         path = target_file(tmp_path / "target.yaml", CLIENT, server.url.replace("http:", "https:"))
         assert cli.main(["run", "--target", str(path), "--quiet"]) == 2
     assert "begin base_url with http Exit code 2." in " ".join(capsys.readouterr().out.split())

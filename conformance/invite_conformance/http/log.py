@@ -10,9 +10,10 @@ from invite_conformance.http.unexpected_success import UnexpectedSuccesses
 _PAGE = "text/html"
 _NOT_FOUND = 404
 _NO_ROUTE = {_NOT_FOUND, 410}
+_DEAD_ENDS = {*_NO_ROUTE, 401, 407}
 _UNAUTHORIZED = {401, 403, 407}
 _PAGES = 4
-"""Redirects, pages or 404s in a row, from the first response on, after which the target is given up."""
+"""Redirects, pages, 401s or 404s in a row, from the first response on, after which the target is given up."""
 _INTENTS, _SAME = 3, 2
 """Kinds of calls (valid, invalid, refused for one state or another) of which none had a documented status, after which
 the target is given up, sooner if all were answered alike: one fault in an implementation spoils the status of one kind.
@@ -66,7 +67,7 @@ class Log:
         if statuses <= _UNAUTHORIZED and not pages and (True, "") not in intents:
             return ""  # a correct server refuses the callers that it must refuse
         same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
-        enough = (pages or statuses <= _NO_ROUTE) and len(self.exchanges) >= _PAGES
+        enough = (pages or statuses <= _DEAD_ENDS) and len(self.exchanges) >= _PAGES
         if not enough and len(intents) < (_SAME if same else _INTENTS):
             return ""
         location = response.header("location")
