@@ -3,16 +3,29 @@
 import base64
 import json
 import re
+import threading
+import time
 import uuid
 from dataclasses import replace
 from functools import partial
 
 from conformance.faulty.fault import on, put, without
-from conformance.listener import Answer
+from conformance.listener import Answer, Request
 from conformance.reference_clients import ClientInvites
 from conformance.variants.variant import variant_of
 
 _client = partial(variant_of, "client-invites")
+
+
+def _two_at_a_time(self: ClientInvites, request: Request) -> Answer:
+    places = vars(self).setdefault("places", threading.BoundedSemaphore(2))
+    if not places.acquire(blocking=False):
+        return replace(self.error(429, "Request.TooMany", "Try again."), headers={"Retry-After": "0"})
+    try:
+        return ClientInvites.decide(self, request)
+    finally:
+        places.release()
+
 
 VARIANTS = (
     _client(
@@ -167,6 +180,12 @@ VARIANTS = (
             if request.method == "GET"
             else None
         ),
+    ),
+    _client(
+        "two-at-a-time",
+        "Of calls at the same instant all but two are answered with 429.",
+        decide=_two_at_a_time,
+        pause=lambda _self: time.sleep(0.005),
     ),
     _client("leap-second", "An invite is made in a leap second.", success=put(createdAt="2016-12-31T23:59:60Z")),
 )
