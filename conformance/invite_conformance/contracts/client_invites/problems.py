@@ -4,7 +4,7 @@ import math
 import re
 from collections.abc import Iterator
 
-from invite_specs import Document
+from invite_specs import Json
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging import common_checks
@@ -55,7 +55,7 @@ def _no_stack_trace(exchange: Exchange) -> Violation | None:
     return found and Violation("no stack trace", f"`{found[0].strip()[:80]}`")
 
 
-def _number(value: Document) -> int | None:
+def _number(value: Json) -> int | None:
     """A status as a number, also from a string of a few digits; None for what is neither."""
     if isinstance(value, str):
         return int(value) if re.fullmatch("[0-9]{1,9}", value) else None
@@ -76,7 +76,7 @@ def judge_code(context: CheckContext, requirement: str, exchange: Exchange, code
     context.judge(requirement, any(code in text for text in texts), f"`{code}` in the problem", exchange, received)
 
 
-def _texts(value: Document) -> Iterator[str]:
+def _texts(value: Json) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
