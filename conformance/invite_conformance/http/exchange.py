@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from invite_specs import Document
+from invite_specs import Json
 
 from invite_conformance.http.json_text import JsonText, read_json
 from invite_conformance.http.response import Response
@@ -37,9 +37,20 @@ class Call:
     """Makes the same call with fresh data; None where only the whole check can be repeated."""
 
     @property
-    def given(self) -> Document:
+    def given(self) -> Json:
         """The JSON value of the body; None if there is none."""
         return None if self.body is None else read_json(self.body).value
+
+    @property
+    def given_object(self) -> dict[str, Json]:
+        """The JSON object of the body; empty if it is none."""
+        given = self.given
+        return given if isinstance(given, dict) else {}
+
+    def given_text(self, name: str) -> str | None:
+        """A member of the body; None if it is missing or no string."""
+        value = self.given_object.get(name)
+        return value if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +94,15 @@ class Exchange:
         return read_json(self.response.body)
 
     @property
-    def object(self) -> dict[str, Document]:
+    def object(self) -> dict[str, Json]:
         """The JSON object of the response's body; empty if it is none."""
         value = self.json.value
         return value if isinstance(value, dict) else {}
+
+    def text(self, name: str) -> str | None:
+        """A member of the response's JSON object; None if it is missing or no string."""
+        value = self.object.get(name)
+        return value if isinstance(value, str) else None
 
     @property
     def steps(self) -> tuple["Exchange", ...]:

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import NoReturn
 
-from invite_specs import Document
+from invite_specs import Json
 
 _DIGITS = 4300
 """Python refuses to convert more."""
@@ -15,7 +15,7 @@ _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 class JsonText:
     """A text that should be JSON."""
 
-    value: Document = None
+    value: Json = None
     """What it says; None too where it is not well-formed."""
     error: str = ""
     """Why it is no JSON text (RFC 8259); empty if it is one."""
@@ -37,7 +37,7 @@ def read_json(content: bytes) -> JsonText:
     marked = content.startswith(_BYTE_ORDER_MARK)
     repeated: list[str] = []
 
-    def pairs(members: list[tuple[str, Document]]) -> dict[str, Document]:
+    def pairs(members: list[tuple[str, Json]]) -> dict[str, Json]:
         found = dict(members)
         if len(found) < len(members):
             names = [name for name, _ in members]
@@ -56,7 +56,7 @@ def read_json(content: bytes) -> JsonText:
     return JsonText(value, repeated=tuple(repeated), unpaired=_unpaired(value, text), marked=marked)
 
 
-def _unpaired(value: Document, text: str) -> bool:
+def _unpaired(value: Json, text: str) -> bool:
     if "\\u" not in text:
         return False
     try:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 import jsonschema_rs
-from invite_specs import Document, contract, operations, resolve
+from invite_specs import Document, Json, contract, operations, resolve
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.http.json_text import read_json
@@ -104,12 +104,12 @@ def _with_object(applies: Callable[[Exchange], bool], exchange: Exchange) -> boo
     return applies(exchange) and isinstance(exchange.json.value, dict)
 
 
-def _shown(value: Document) -> str:
+def _shown(value: Json) -> str:
     text = json.dumps(value, ensure_ascii=False)
     return text if len(text) <= 200 else f"{text[:200]}…"
 
 
-def _validatable(value: Document, depth: int = 0) -> Document:
+def _validatable(value: Json, depth: int = 0) -> Json:
     """The value as the validator can take it.
 
     That is without half of a surrogate pair, a number beyond a double's range, or deeper nesting than any schema
@@ -117,7 +117,7 @@ def _validatable(value: Document, depth: int = 0) -> Document:
     """
     match value:
         case str():
-            return value.encode(errors="replace").decode()
+            return _whole(value)
         case float() if not math.isfinite(value):
             return math.copysign(sys.float_info.max, value)
         case list() | dict() if depth == _DEEPEST:
@@ -125,8 +125,13 @@ def _validatable(value: Document, depth: int = 0) -> Document:
         case list():
             return [_validatable(one, depth + 1) for one in value]
         case dict():
-            return {_validatable(name): _validatable(one, depth + 1) for name, one in value.items()}
+            return {_whole(name): _validatable(one, depth + 1) for name, one in value.items()}
     return value
+
+
+def _whole(text: str) -> str:
+    """The text with a question mark for each half of a surrogate pair."""
+    return text.encode(errors="replace").decode()
 
 
 def _words(document: Document, definition: Document) -> str:
@@ -140,7 +145,7 @@ def _words(document: Document, definition: Document) -> str:
     return named + (f" ({definition['format']})" if "format" in definition else "")
 
 
-def _is_int32(value: Document) -> bool:
+def _is_int32(value: Json) -> bool:
     return not isinstance(value, int) or -(2**31) <= value < 2**31
 
 
@@ -219,7 +224,7 @@ def _charset(exchange: Exchange) -> Violation | None:
     return Violation("UTF-8", f"charset={given[1]}")
 
 
-def type_name(value: Document) -> str:
+def type_name(value: Json) -> str:
     """The JSON type of a value, as JSON Schema names it."""
     names = {dict: "object", list: "array", str: "string", bool: "boolean", type(None): "null"}
     return names.get(type(value), "number")

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from invite_specs import Document
+from invite_specs import Json
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.findings import Violation
@@ -30,7 +30,7 @@ def no_stack_trace(exchange: Exchange) -> Violation | None:
     return found and Violation("no stack trace", f"`{found[0].strip()[:80]}`")
 
 
-def texts(value: Document) -> Iterator[str]:
+def texts(value: Json) -> Iterator[str]:
     """Every string in a JSON value."""
     if isinstance(value, str):
         yield value

@@ -9,7 +9,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import urlsplit
 
-from invite_specs import Document
+from invite_specs import Json
 
 from invite_conformance.http.json_text import read_json
 from invite_conformance.target.encodings import readings
@@ -61,7 +61,7 @@ class CarriedSecrets:
             if name in _URL_HEADERS:
                 yield from (one for one in _opaque(content) if one not in ids)
 
-    def _in_value(self, value: Document, ids: Collection[str]) -> Iterator[str]:
+    def _in_value(self, value: Json, ids: Collection[str]) -> Iterator[str]:
         if isinstance(value, list):
             for member in value:
                 yield from self._in_value(member, ids)
@@ -89,7 +89,7 @@ class CarriedSecrets:
         return name.lower() in self._fields or not (" " in value and _SENTENCE.fullmatch(value))
 
 
-def under(value: Document) -> Iterator[str]:
+def under(value: Json) -> Iterator[str]:
     """Every text and number in a value all of which is secret."""
     if isinstance(value, dict | list):
         for member in value.values() if isinstance(value, dict) else value:
@@ -98,7 +98,7 @@ def under(value: Document) -> Iterator[str]:
         yield str(value)
 
 
-def _unnamed(secrets: CarriedSecrets, value: Document) -> Iterator[str]:
+def _unnamed(secrets: CarriedSecrets, value: Json) -> Iterator[str]:
     """The texts under names that say nothing: an id is not a secret because a URL has it too."""
     if isinstance(value, list):
         for member in value:

@@ -80,8 +80,9 @@ def invite_again(context: CheckContext) -> None:
 def an_invite_by_another_inviter(context: CheckContext) -> None:
     """Invite an address as the Admin and then as the Owner, another one the other way round."""
     for one, other in (("admin", "owner"), ("owner", "admin")):
-        first = invited(context, by=caller(context, one))
-        again = context.send(invite(context, first.call.given["email"], by=caller(context, other)), first)
+        email = context.fresh_email()
+        first = invited(context, email, by=caller(context, one))
+        again = context.send(invite(context, email, by=caller(context, other)), first)
         if again.status in {401, 403}:
             raise Blocked(f"it needs an Owner and an Admin, and `{other}` was answered {again.response.status_line}")
         context.expect("409.other-inviter", again, 409)
@@ -91,8 +92,9 @@ def an_invite_by_another_inviter(context: CheckContext) -> None:
 def an_invite_with_another_role(context: CheckContext) -> None:
     """Invite addresses as Member, and each again with another role; one as Admin, and again as Member."""
     for role, other in (*(("Member", other) for other in ROLES[1:]), ("Admin", "Member")):
-        first = invited(context, role=role)
-        again = context.send(invite(context, first.call.given["email"], other), first)
+        email = context.fresh_email()
+        first = invited(context, email, role)
+        again = context.send(invite(context, email, other), first)
         # That an Admin may not make an Owner may be found before the conflict.
         context.judge("409.other-role", not succeeded(again), "409", again)
 
@@ -115,8 +117,9 @@ def an_invite_in_capitals(context: CheckContext) -> None:
 
 
 def _judge_other_case(context: CheckContext, capitals: Callable[[str], str]) -> None:
-    first = invited(context, context.fresh_email("case"))
-    again = context.send(invite(context, capitals(first.call.given["email"])), first)
+    email = context.fresh_email("case")
+    first = invited(context, email)
+    again = context.send(invite(context, capitals(email)), first)
     context.judge("409.other-case", not succeeded(again), "409", again)
 
 
@@ -132,8 +135,9 @@ def a_member_in_capitals(context: CheckContext) -> None:
 def an_invite_to_another_client(context: CheckContext) -> None:
     """Invite an address to one client, then to the other."""
     client = context.states.get("other_client")["client"]
-    first = invited(context)
-    call = invite(context, first.call.given["email"], by=caller(context, "other_client"), client=client)
+    email = context.fresh_email()
+    first = invited(context, email)
+    call = invite(context, email, by=caller(context, "other_client"), client=client)
     exchange = context.send(call, first)
     context.judge("409.other-client", exchange.status != 409, "201", exchange)
 

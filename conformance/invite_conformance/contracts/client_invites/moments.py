@@ -3,8 +3,6 @@
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from invite_specs import Document
-
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.common_checks import answered_object
 from invite_conformance.judging.findings import Violation
@@ -14,10 +12,10 @@ _NEAR = timedelta(minutes=5)
 """How far the clocks of a server and of what writes its `Date` may differ."""
 
 
-def moment(text: Document) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
     """The moment that an RFC 3339 date-time says; None for what is none, or a leap second."""
     try:
-        found = datetime.fromisoformat(text.upper()) if isinstance(text, str) else None
+        found = datetime.fromisoformat(text.upper()) if text is not None else None
     except ValueError:
         return None
     return found if found and found.tzinfo else None
@@ -34,7 +32,7 @@ def date(exchange: Exchange) -> datetime | None:
 
 def lifetime(exchange: Exchange) -> tuple[datetime | None, datetime | None]:
     """When an invite is created and when it expires; None for what is no moment."""
-    return moment(exchange.object.get("createdAt")), moment(exchange.object.get("expiresAt"))
+    return moment(exchange.text("createdAt")), moment(exchange.text("expiresAt"))
 
 
 @passive(

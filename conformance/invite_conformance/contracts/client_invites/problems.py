@@ -3,7 +3,7 @@
 import math
 import re
 
-from invite_specs import Document
+from invite_specs import Json
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging import common_checks
@@ -38,7 +38,7 @@ def _status_as_http(exchange: Exchange) -> Violation | None:
     )
 
 
-def _number(value: Document) -> int | None:
+def _number(value: Json) -> int | None:
     """A status as a number, also from a string of a few digits; None for what is neither."""
     if isinstance(value, str):
         return int(value) if re.fullmatch("[0-9]{1,9}", value) else None

@@ -5,8 +5,6 @@ from datetime import UTC, datetime, timedelta
 from unicodedata import normalize
 from uuid import UUID
 
-from invite_specs import Document
-
 from invite_conformance.contracts.client_invites.calls import ROLES, invite, post, succeeded
 from invite_conformance.contracts.client_invites.moments import moment
 from invite_conformance.http.exchange import Exchange
@@ -42,10 +40,7 @@ def _given(name: str) -> Callable[[Exchange], bool]:
     """Applies to a 201 whose member and whose request's member are both strings."""
 
     def applies(exchange: Exchange) -> bool:
-        given = exchange.call.given
-        both = (
-            isinstance(given, dict) and isinstance(given.get(name), str) and isinstance(exchange.object.get(name), str)
-        )
+        both = exchange.call.given_text(name) is not None and exchange.text(name) is not None
         return both and answered_object(201)(exchange)
 
     return applies
@@ -58,23 +53,23 @@ def same_email(one: str, other: str) -> bool:
 
 @passive("201.email-as-given", _given("email"))
 def _email_as_given(exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.given["email"], exchange.object["email"]
+    sent, answered = exchange.call.given_text("email") or "", exchange.text("email") or ""
     return None if same_email(sent, answered) else Violation(f'`email`: "{sent}"', f'`email`: "{answered}"')
 
 
 # That a role outside the enum is accepted is a matter of role.unknown-refused.
-@passive("201.role-as-given", lambda exchange: _given("role")(exchange) and exchange.call.given["role"] in ROLES)
+@passive("201.role-as-given", lambda exchange: _given("role")(exchange) and exchange.call.given_text("role") in ROLES)
 def _role_as_given(exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.given["role"], exchange.object["role"]
+    sent, answered = exchange.call.given_text("role"), exchange.text("role")
     return None if sent == answered else Violation(f'`role`: "{sent}"', f'`role`: "{answered}"')
 
 
 @passive(
     "201.client-as-given",
-    lambda exchange: answered_object(201)(exchange) and _uuid(exchange.object.get("clientId")) is not None,
+    lambda exchange: answered_object(201)(exchange) and _uuid(exchange.text("clientId")) is not None,
 )
 def _client_as_given(exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.params["clientId"], exchange.object["clientId"]
+    sent, answered = exchange.call.params["clientId"], exchange.text("clientId")
     return None if _uuid(sent) == _uuid(answered) else Violation(f'`clientId`: "{sent}"', f'`clientId`: "{answered}"')
 
 
@@ -94,14 +89,14 @@ def a_create_with_members_of_the_invite(context: CheckContext) -> None:
     }
     body = {"email": context.fresh_email(), "role": "Member", **given}
     exchange = context.send(post(context, body, valid=True))
-    taken = [name for name, value in given.items() if succeeded(exchange) and _same(value, exchange.object.get(name))]
+    taken = [name for name, value in given.items() if succeeded(exchange) and _same(value, exchange.text(name))]
     received = f"the value of the request in {', '.join(f'`{name}`' for name in taken)}"
     context.judge("201.own-members", not taken, "values of the server's own", exchange, received)
 
 
-def _same(sent: str, answered: Document) -> bool:
+def _same(sent: str, answered: str | None) -> bool:
     """Whether two members say the same, as moments or as text in any case."""
-    if not isinstance(answered, str):
+    if answered is None:
         return False
     return moment(sent) == moment(answered) if moment(sent) else sent.casefold() == answered.casefold()
 
@@ -111,19 +106,19 @@ def _an_inviter_for_each_caller(every: Sequence[Exchange]) -> tuple[Violation, E
     """Compare the inviters of two callers who are members of the client."""
     first: dict[str, Exchange] = {}
     for exchange in every:
-        inviter = _uuid(exchange.object.get("invitedBy"))
+        inviter = _uuid(exchange.text("invitedBy"))
         if answered_object(201)(exchange) and exchange.call.caller in {"admin", "owner"} and inviter:
             first.setdefault(exchange.call.caller, exchange)
     if len(first) < 2:
         return False
-    admin, owner = (first[name].object["invitedBy"].lower() for name in ("admin", "owner"))
+    admin, owner = ((first[name].text("invitedBy") or "").lower() for name in ("admin", "owner"))
     if admin != owner:
         return True
     return Violation("another `invitedBy` for the Owner than for the Admin", f"`invitedBy`: {admin}"), first["owner"]
 
 
-def _uuid(text: Document) -> UUID | None:
+def _uuid(text: str | None) -> UUID | None:
     try:
-        return UUID(text) if isinstance(text, str) else None
+        return UUID(text) if text is not None else None
     except ValueError:
         return None

@@ -31,44 +31,42 @@ _ALPHABETS = ("0123456789", "0123456789abcdef", "0123456789ABCDEF", "0123456789a
 
 def _invite(member: str) -> Callable[[Exchange], bool]:
     """Applies to a 201 in which a member is a string."""
-    return lambda exchange: answered_object(201)(exchange) and isinstance(exchange.object.get(member), str)
+    return lambda exchange: answered_object(201)(exchange) and exchange.text(member) is not None
 
 
-def _invites(every: Sequence[Exchange], member: str) -> list[Exchange]:
-    return [exchange for exchange in every if _invite(member)(exchange)]
+def _token(exchange: Exchange) -> str:
+    """The token of a 201; empty if it is no string, and for other responses."""
+    return (exchange.text("token") or "") if answered_object(201)(exchange) else ""
 
 
 @passive("token.not-empty", _invite("token"))
 def _not_empty(exchange: Exchange) -> Violation | None:
-    return None if exchange.object["token"].strip() else Violation("a token", "an empty one")
+    return None if _token(exchange).strip() else Violation("a token", "an empty one")
 
 
-@passive(
-    "token.unlike-id",
-    lambda exchange: _invite("token")(exchange) and _invite("id")(exchange) and exchange.object["token"].strip(),
-)
+@passive("token.unlike-id", lambda exchange: _invite("id")(exchange) and bool(_token(exchange).strip()))
 def _unlike_id(exchange: Exchange) -> Violation | None:
-    token, of = (exchange.object[name].replace("-", "").lower() for name in ("token", "id"))
+    token, of = ((exchange.text(name) or "").replace("-", "").lower() for name in ("token", "id"))
     return Violation("a token of its own", "the id as the token") if token == of else None
 
 
 @aggregate("token.unique")
 def _unique_tokens(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
-    return _unique([exchange for exchange in _invites(every, "token") if exchange.object["token"].strip()], "token")
+    return _unique([(token, exchange) for exchange in every if (token := _token(exchange)).strip()], "token")
 
 
 @aggregate("id.unique")
 def _unique_ids(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
-    return _unique(_invites(every, "id"), "id")
+    invites = filter(_invite("id"), every)
+    return _unique([((exchange.text("id") or "").lower(), exchange) for exchange in invites], "id")
 
 
 @aggregate("token.once")
 def _shown_once(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
     """Search every other response for each token; that two invites have the same one is a matter of token.unique."""
-    tokens = {exchange.object["token"] for exchange in _invites(every, "token")}
-    tokens = {token for token in tokens if len(token.strip()) >= _RECOGNISED}
+    tokens = {token for token in map(_token, every) if len(token.strip()) >= _RECOGNISED}
     for exchange in every:
-        own = exchange.object.get("token") if exchange.call.method == "POST" and succeeded(exchange) else None
+        own = exchange.text("token") if exchange.call.method == "POST" and succeeded(exchange) else None
         text = _text(exchange)
         if any(token in text for token in tokens if token != own):
             where = f"{exchange.call.method} answered with {exchange.response.status_line}"
@@ -76,11 +74,9 @@ def _shown_once(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] 
     return len(every) > len(tokens) > 0
 
 
-@passive(
-    "token.in-body-only", lambda exchange: _invite("token")(exchange) and len(exchange.object["token"]) >= _RECOGNISED
-)
+@passive("token.in-body-only", lambda exchange: len(_token(exchange)) >= _RECOGNISED)
 def _in_body_only(exchange: Exchange) -> Violation | None:
-    token = exchange.object["token"]
+    token = _token(exchange)
     names = [name for name, value in exchange.response.headers if token in value]
     return Violation("no token in the headers", f"the token in {names[0]}") if names else None
 
@@ -94,31 +90,27 @@ def _text(exchange: Exchange) -> str:
 @active("token.once")
 def a_token_in_other_answers(context: CheckContext) -> None:
     """Invite an address, invite it again, send it with an unknown role, and read the path of the invites."""
-    first = invited(context)
-    email = first.call.given["email"]
+    email = context.fresh_email()
+    first = invited(context, email)
     context.send(first.call, first)
     context.send(post(context, {"email": email, "role": "Emperor"}), first)
     context.send(elsewhere(context, context.states.get("client"), "GET"), first)
 
 
-def _unique(invites: list[Exchange], member: str) -> tuple[Violation, Exchange | None] | bool:
+def _unique(invites: list[tuple[str, Exchange]], member: str) -> tuple[Violation, Exchange | None] | bool:
+    """Judge that the values of a member, each given with its exchange, differ."""
     if len(invites) < 2:
         return False
-    counts = Counter(
-        exchange.object[member].lower() if member == "id" else exchange.object[member] for exchange in invites
-    )
-    value, count = counts.most_common(1)[0]
+    value, count = Counter(value for value, _ in invites).most_common(1)[0]
     if count == 1:
         return True
-    exchange = next(one for one in reversed(invites) if value in {one.object[member], one.object[member].lower()})
+    exchange = next(exchange for one, exchange in reversed(invites) if one == value)
     return Violation(f"a new {member} each time", f"the same {member} in {count} of {len(invites)} invites"), exchange
 
 
 @aggregate("token.unguessable")
 def _unguessable(every: Sequence[Exchange]) -> tuple[Violation, Exchange | None] | bool:
-    invites = {
-        exchange.object["token"]: exchange for exchange in _invites(every, "token") if exchange.object["token"].strip()
-    }
+    invites = {token: exchange for exchange in every if (token := _token(exchange)).strip()}
     if len(invites) < _ENOUGH:
         return False
     bits = _differing_bits(list(invites))
@@ -153,7 +145,7 @@ def _alphabet(used: set[str]) -> int:
 
 def _origin(token: str, exchange: Exchange) -> str | None:
     """What a token is made of, if it is made of nothing secret."""
-    known = {name: value for name in ("email", "id", "clientId") if isinstance(value := exchange.object.get(name), str)}
+    known = {name: value for name in ("email", "id", "clientId") if (value := exchange.text(name)) is not None}
     for text in _decodings(token):
         left = text
         for value in known.values():

@@ -38,9 +38,8 @@ def is_answered(exchange: Exchange, name: str, value: str) -> bool:
 def from_another_run(context: CheckContext, exchange: Exchange) -> bool:
     """Whether a response has a contact that another run of the suite made, earlier or at the same time."""
     for name in MEMBERS:
-        value = exchange.object.get(name)
         pattern, own = (_EMAIL, context.run_id) if name == "email" else (_NAME, _run_letters(context.run_id))
-        found = pattern.search(value) if isinstance(value, str) else None
+        found = pattern.search(exchange.text(name) or "")
         if found and found[1].lower() != own:
             return True
     return False

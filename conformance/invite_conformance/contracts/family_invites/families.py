@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from invite_conformance.contracts.family_invites.calls import invite, invited
 from invite_conformance.contracts.family_invites.contacts import (
+    MEMBERS,
     contact,
     from_another_run,
     is_answered,
@@ -53,7 +54,7 @@ def two_families_at_once(context: CheckContext) -> None:
 
 def _judge_own(context: CheckContext, exchange: Exchange, others: Sequence[Exchange]) -> None:
     """Judge that a response has nothing of what invites of another family have."""
-    foreign = [{**one.call.given, "entityId": one.call.params["id"]} for one in others]
+    foreign = [{**one.call.given_object, "entityId": one.call.params["id"]} for one in others]
     shown = [
         f'`{name}`: "{value}"'
         for members in foreign
@@ -77,9 +78,12 @@ def a_contact_is_remembered(context: CheckContext) -> None:
 def _judge_remembered(context: CheckContext, first: Exchange, later: Exchange) -> None:
     if set_by_another_run(context, later):
         return
-    for name, value in first.call.given.items():
+    for name in MEMBERS:
+        value = first.call.given_text(name)
         # What was not set in the first place is judged by `200.*-as-given`, and a missing member by `200.*`.
-        if name in later.object and name not in later.call.given and is_answered(first, name, value):
+        if value is None or name not in later.object or name in later.call.given_object:
+            continue
+        if is_answered(first, name, value):
             received = f"`{name}`: {later.object[name]!r}"
             satisfied = is_answered(later, name, value)
             context.judge("names.remembered", satisfied, f'`{name}`: "{value}", set before', later, received)
@@ -92,7 +96,7 @@ def an_empty_name(context: CheckContext) -> None:
     later = context.send(invite(context, {"lastname": ""}, valid=None), first)
     if set_by_another_run(context, later):
         return
-    before, answered = first.call.given["lastname"], later.object.get("lastname")
+    before, answered = first.call.given_text("lastname"), later.object.get("lastname")
     satisfied = later.status != 200 or answered in (None, "", before, first.object.get("lastname"))
     expected = f'`lastname`: null, "" or "{before}", which was set before'
     context.judge("names.empty", satisfied, expected, later, f"`lastname`: {answered!r}")
@@ -117,8 +121,8 @@ def a_family_without_contact(context: CheckContext) -> None:
     if addressed:
         raise Blocked(f"`family_without_contact` has a contact: {email}")
     for name in ("firstname", "lastname"):
-        text = named.object.get(name)
-        satisfied = not (isinstance(text, str) and text.lower() in _NO_NAMES)
+        text = named.text(name)
+        satisfied = text is None or text.lower() not in _NO_NAMES
         context.judge(
             "names.unknown", satisfied, f"`{name}`: null, since no name is known", named, f'`{name}`: "{text}"'
         )

@@ -1,10 +1,10 @@
 """Histories of one family's contact: what was set stays until it is set again, whatever happens in between."""
 
 from collections import defaultdict
-from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import rule
+from invite_specs import Json
 
 from invite_conformance.contracts.family_invites.calls import invite
 from invite_conformance.contracts.family_invites.contacts import MEMBERS, contact, is_answered, set_by_another_run
@@ -68,7 +68,7 @@ class Contact(History):
 
     def mistyped(self) -> None:
         """A refusal, and nothing changes."""
-        body: dict[str, Any] = self._contact("mistyped") | {"lastname": {"name": "Harriet"}}
+        body: dict[str, Json] = {**self._contact("mistyped"), "lastname": {"name": "Harriet"}}
         call = invite(self.history_run.context, body, valid=False)
         self.over = self.send("invite with a last name that is an object", call).status < 400
 

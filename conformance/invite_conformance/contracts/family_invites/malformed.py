@@ -3,7 +3,7 @@
 import json
 from itertools import product
 
-from invite_specs import Document
+from invite_specs import Document, Json
 
 from invite_conformance.contracts.family_invites.calls import invite, invited
 from invite_conformance.contracts.family_invites.contacts import MEMBERS, contact, set_by_another_run
@@ -15,7 +15,7 @@ _NAMED = {"name": "Harriet"}
 _SCALARS = (str, int, float, bool, type(None))
 
 
-def typed_requirement(body: Document) -> str:
+def typed_requirement(body: Json) -> str:
     """The requirement that a 2xx to a wrongly typed body violates: the most binding of those that its parts violate.
 
     A body that says nothing, and null as a member, are "left out" to many frameworks, and some turn a scalar, or the
@@ -30,7 +30,7 @@ def typed_requirement(body: Document) -> str:
     return "typed.null" if all(value is None for value in values) else "typed.coerced"
 
 
-def _is_one_scalar(value: Document) -> bool:
+def _is_one_scalar(value: Json) -> bool:
     # ajv takes an array of one scalar for the scalar where `coerceTypes` is "array", the default of Fastify.
     return isinstance(value, list) and len(value) == 1 and isinstance(value[0], _SCALARS)
 

@@ -3,7 +3,7 @@
 import re
 from functools import partial
 
-from invite_specs import Document
+from invite_specs import Document, Json
 
 from invite_conformance.contracts.family_invites.calls import invite, invited, unknown_family
 from invite_conformance.contracts.family_invites.contacts import contact
@@ -28,7 +28,7 @@ def _says_number(status: int, exchange: Exchange) -> bool:
     return answered_object(status)(exchange) and _is_number(exchange.object.get("statusCode"))
 
 
-def _is_number(value: Document) -> bool:
+def _is_number(value: Json) -> bool:
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from invite_specs import Document
+from invite_specs import Json
 
 from invite_conformance.contracts.family_invites.calls import OPERATION, invite
 from invite_conformance.contracts.family_invites.contacts import MEMBERS, is_answered
@@ -69,7 +69,7 @@ def _put_back(context: CheckContext, family: str, restore: Mapping[str, str]) ->
     return f"put back in part: {'; '.join(remaining)}" if remaining else ""
 
 
-def _answered(context: CheckContext, family: str, name: str) -> list[Document]:
+def _answered(context: CheckContext, family: str, name: str) -> list[Json]:
     """The values of a member in the responses to those invites of the family that set it."""
     return [
         one.object.get(name)
@@ -77,6 +77,5 @@ def _answered(context: CheckContext, family: str, name: str) -> list[Document]:
         if one.call.operation == OPERATION
         and one.call.params["id"] == family
         and 200 <= one.status < 300
-        and isinstance(one.call.given, dict)
-        and name in one.call.given
+        and name in one.call.given_object
     ]

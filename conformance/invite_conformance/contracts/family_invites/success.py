@@ -43,8 +43,8 @@ def two_families(context: CheckContext) -> None:
     second = context.states.get("second_family")
     one = invited(context, contact(context))
     other = invited(context, contact(context), second, one)
-    ids = one.object.get("id"), other.object.get("id")
-    if all(isinstance(value, str) for value in ids):
+    ids = one.text("id"), other.text("id")
+    if None not in ids:
         context.judge("200.id-differs", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
 
 
@@ -75,13 +75,12 @@ def _text_given(exchange: Exchange, name: str) -> str | None:
 
     A blank text may be taken for "left out", and characters that cannot be seen may be dropped.
     """
-    given = exchange.call.given
     accepted = answered_object(200)(exchange) and exchange.call.valid is not False
-    if not (accepted and isinstance(given, dict) and name in exchange.object):
+    if not (accepted and name in exchange.object):
         return None
-    well_typed = isinstance(exchange.object[name], str) or (exchange.object[name] is None and name != "email")
-    text = given.get(name)
-    return text if well_typed and isinstance(text, str) and text.strip() and text.isprintable() else None
+    well_typed = exchange.text(name) is not None or (exchange.object[name] is None and name != "email")
+    text = exchange.call.given_text(name)
+    return text if well_typed and text and text.strip() and text.isprintable() else None
 
 
 def _given(name: str) -> Callable[[Exchange], bool]:
@@ -101,7 +100,7 @@ def _gives_names_outside_ascii(exchange: Exchange) -> bool:
 @passive("200.non-ascii", _gives_names_outside_ascii)
 def _non_ascii(exchange: Exchange) -> Violation | None:
     for name, sent in _names_outside_ascii(exchange):
-        answered = exchange.object[name]
+        answered = exchange.text(name)
         # What compatibility normalization does is judged by `200.compatibility-characters`.
         if _said(answered) not in {_said(sent), _compatible(sent)}:
             return Violation(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
@@ -115,7 +114,7 @@ def _gives_compatibility_characters(exchange: Exchange) -> bool:
 @passive("200.compatibility-characters", _gives_compatibility_characters)
 def _compatibility_characters(exchange: Exchange) -> Violation | None:
     for name, sent in _names_outside_ascii(exchange):
-        answered = exchange.object[name]
+        answered = exchange.text(name)
         if _said(answered) == _compatible(sent) != _said(sent):
             return Violation(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
     return None
@@ -136,12 +135,12 @@ def _names_outside_ascii(exchange: Exchange) -> Iterator[tuple[str, str]]:
 
 @passive("200.email-as-given", _given("email"))
 def _email_as_given(exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.given["email"], exchange.object["email"]
+    sent, answered = exchange.call.given_text("email") or "", exchange.text("email") or ""
     return None if sent.lower() == answered.lower() else Violation(f'`email`: "{sent}"', f'`email`: "{answered}"')
 
 
 def _name_as_given(name: str, exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.given[name], exchange.object[name]
+    sent, answered = exchange.call.given_text(name), exchange.text(name)
     return None if _said(sent) == _said(answered) else Violation(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
 
 
@@ -158,19 +157,19 @@ def _lastname_as_given(exchange: Exchange) -> Violation | None:
 def _has_entity(exchange: Exchange) -> bool:
     # What a request that need not be accepted is answered with is judged by `404.id-whole` and `200.own-members`.
     accepted = answered_object(200)(exchange) and exchange.call.valid is not None
-    return accepted and isinstance(exchange.object.get("entityId"), str)
+    return accepted and exchange.text("entityId") is not None
 
 
 @passive("200.entity-is-family", _has_entity)
 def _entity_is_family(exchange: Exchange) -> Violation | None:
-    family, answered = exchange.call.params["id"], exchange.object["entityId"]
+    family, answered = exchange.call.params["id"], exchange.text("entityId")
     return None if family == answered else Violation(f'`entityId`: "{family}"', f'`entityId`: "{answered}"')
 
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime] | None:
     """When the invitation expires, and when the response was sent; None if it does not say both."""
-    expires = exchange.object.get("expiresAt")
-    if not answered_object(200)(exchange) or not isinstance(expires, str):
+    expires = exchange.text("expiresAt")
+    if not answered_object(200)(exchange) or expires is None:
         return None
     try:
         times = datetime.fromisoformat(expires.upper()), parsedate_to_datetime(exchange.response.header("date"))
@@ -184,5 +183,5 @@ def _expires_later(exchange: Exchange) -> Violation | None:
     times = _times(exchange)
     if times is None or times[0] > times[1]:
         return None
-    date, expires = exchange.response.header("date"), exchange.object["expiresAt"]
+    date, expires = exchange.response.header("date"), exchange.text("expiresAt")
     return Violation(f"`expiresAt` after {date}, the Date of the response", f'`expiresAt`: "{expires}"')
