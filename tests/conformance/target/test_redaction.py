@@ -107,6 +107,13 @@ def test_a_token_with_a_space_is_no_sentence() -> None:
     assert redaction.text("a1b2c3 d4e5 is required") == "[redacted] is required"
 
 
+def test_deep_nesting_is_read_to_its_end() -> None:
+    redaction = Redaction({})
+    redaction.learn([], b'{"a": ' * 900 + b'{"token": "a1b2c3d4e5"}' + b"}" * 900)
+    redaction.learn([], b"[" * 100_000)
+    assert redaction.text("a1b2c3d4e5") == "[redacted]"
+
+
 def test_ids_and_words_are_no_secrets() -> None:
     redaction = Redaction({})
     headers = [("location", "/clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites/01ARZ3NDEKTSV4RRFFQ69G5FAV")]
