@@ -8,6 +8,7 @@ from collections.abc import Callable
 from urllib.parse import quote, quote_plus
 
 import pytest
+from invite_conformance.http.json_text import read_json
 from invite_conformance.target.redaction import Redaction
 
 KEY = 'k"y of/the ädmin&co'
@@ -107,10 +108,12 @@ def test_a_token_with_a_space_is_no_sentence() -> None:
     assert redaction.text("a1b2c3 d4e5 is required") == "[redacted] is required"
 
 
-def test_deep_nesting_is_read_to_its_end() -> None:
+def test_a_response_is_read_as_deep_as_json_can_be_read() -> None:
+    # From Python 3.12 the parser nests deeper than functions do.
+    bodies = (b"[" * depth + b'{"token": "a1b2c3d4e5"}' + b"]" * depth for depth in range(5000, 0, -50))
+    deepest = next(body for body in bodies if read_json(body).well_formed)
     redaction = Redaction({})
-    redaction.learn([], b'{"a": ' * 900 + b'{"token": "a1b2c3d4e5"}' + b"}" * 900)
-    redaction.learn([], b"[" * 100_000)
+    redaction.learn([], deepest)
     assert redaction.text("a1b2c3d4e5") == "[redacted]"
 
 
