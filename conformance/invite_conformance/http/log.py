@@ -11,7 +11,7 @@ _PAGE = "text/html"
 _NOT_FOUND = 404
 _NO_ROUTE = {_NOT_FOUND, 410}
 _DEAD_ENDS = {*_NO_ROUTE, 401, 407}
-_UNAUTHORIZED = {401, 403, 407}
+_REFUSALS = {*_DEAD_ENDS, 403}
 _PAGES = 4
 """Redirects, pages, 401s or 404s in a row, from the first response on, after which the target is given up."""
 _INTENTS, _SAME = 3, 2
@@ -64,8 +64,8 @@ class Log:
         pages = self.pages()
         intents = {(one.call.valid is not False, one.call.refused_for) for one in self.exchanges}
         statuses = {one.status for one in self.exchanges}
-        if statuses <= _UNAUTHORIZED and not pages and (True, "") not in intents:
-            return ""  # a correct server refuses the callers that it must refuse
+        if statuses <= _REFUSALS and not pages and (True, "") not in intents:
+            return ""  # a correct server refuses what it must refuse
         same = len({(one.status, one.response.media_type) for one in self.exchanges}) == 1
         enough = (pages or statuses <= _DEAD_ENDS) and len(self.exchanges) >= _PAGES
         if not enough and len(intents) < (_SAME if same else _INTENTS):

@@ -19,6 +19,7 @@ from invite_conformance.http.exchange import Exchange
 from invite_conformance.http.json_text import read_json
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.registry import contract_of, passive
+from invite_conformance.judging.stack_traces import is_error, no_stack_trace
 
 TOLERATED = (401, 405, 413, 415, 429)
 """Statuses that a document need not list: they belong to whatever stands before the operation."""
@@ -49,6 +50,7 @@ def register(module: str) -> None:
     passive("server-error", lambda exchange: True, module)(_server_error)  # noqa: ARG005  # it applies to all
     passive("statuses.documented", _on_operation, module)(partial(_documented, documented))
     passive("statuses.tolerated", _on_plain_operation, module)(partial(_tolerated, documented))
+    passive("error.no-stack-trace", is_error, module)(no_stack_trace)
     passive("json.well-formed", partial(_meant_as_json, documented), module)(_well_formed)
     passive("json.i-json", _read, module)(_i_json)
     passive("json.echoed-surrogate", _after_a_surrogate, module)(_echoed_surrogate)

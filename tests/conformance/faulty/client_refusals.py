@@ -75,7 +75,7 @@ FAULTS = (
     client_fault(
         "problem-with-trace",
         "The detail of a problem is a stack trace.",
-        "problem.no-stack-trace",
+        "error.no-stack-trace",
         refusal=put(
             detail='Traceback (most recent call last):\n  File "/srv/app.py", line 12, in create\n    raise Conflict\n'
         ),
@@ -83,7 +83,7 @@ FAULTS = (
     client_fault(
         "conflict-with-trace",
         "A 409 has the stack of an exception.",
-        "problem.no-stack-trace",
+        "error.no-stack-trace",
         refusal=when(409, put(stack="Error: conflict\n    at create (/srv/app/invites.js:12:11)")),
     ),
     *(

@@ -22,6 +22,7 @@ _NO_JSON = "malformed-json malformed-json.trailing malformed-json.utf-8"
 
 
 _one_in_ten_is_503 = every(10, on(200, status=503, document={"statusCode": 503, "messages": ["Busy."]}))
+_TRACE = "Error: no family\n    at find (/srv/app/families.js:12:9)\n    at next (/srv/app/router.js:47:3)"
 
 FAULTS = (
     # Malformed requests
@@ -205,6 +206,12 @@ FAULTS = (
         "A 404 has its statusCode twice.",
         "json.i-json",
         after=on(404, raw=lambda answer: answer.body().replace(b'"messages":', b'"statusCode": 404, "messages":', 1)),
+    ),
+    family_fault(
+        "stack-trace",
+        "A 404 has the exception's stack trace.",
+        "error.no-stack-trace",
+        after=on(404, document=lambda answer: answer.document | {"exception": {"stack": _TRACE}}),
     ),
     family_fault(
         "echoes-surrogates",

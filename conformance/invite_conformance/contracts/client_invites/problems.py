@@ -2,7 +2,6 @@
 
 import math
 import re
-from collections.abc import Iterator
 
 from invite_specs import Document
 
@@ -12,6 +11,7 @@ from invite_conformance.judging.common_checks import answered_object
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.registry import passive
+from invite_conformance.judging.stack_traces import texts
 
 _REFUSALS = (400, 403, 409)
 
@@ -38,23 +38,6 @@ def _status_as_http(exchange: Exchange) -> Violation | None:
     )
 
 
-_STACK_TRACE = re.compile(
-    r"Traceback \(most recent call last\)"
-    r"|^[ \t]*at \S.{0,300}:(line )?\d+\)?$"  # JavaScript, Java, C#
-    r"|^[ \t]*File \".{1,300}\", line \d+"  # Python
-    r"|^goroutine \d+ \[|\.go:\d+ \+0x"  # Go
-    r"|^#\d+ /\S+\(\d+\)",  # PHP
-    re.MULTILINE,
-)
-
-
-@passive("problem.no-stack-trace", lambda exchange: exchange.status >= 400 and bool(exchange.response.body))
-def _no_stack_trace(exchange: Exchange) -> Violation | None:
-    texts = [exchange.response.body.decode(errors="replace"), *_texts(exchange.json.value)]
-    found = next(filter(None, map(_STACK_TRACE.search, texts)), None)
-    return found and Violation("no stack trace", f"`{found[0].strip()[:80]}`")
-
-
 def _number(value: Document) -> int | None:
     """A status as a number, also from a string of a few digits; None for what is neither."""
     if isinstance(value, str):
@@ -66,23 +49,8 @@ def _number(value: Document) -> int | None:
 
 def judge_code(context: CheckContext, requirement: str, exchange: Exchange, code: str) -> None:
     """Judge that a problem names a code somewhere, as the document does in the description of its status."""
-    texts = (
-        list(_texts(exchange.json.value))
-        if exchange.json.well_formed
-        else [exchange.response.body.decode(errors="replace")]
-    )
+    body = exchange.response.body.decode(errors="replace")
+    said = list(texts(exchange.json.value)) if exchange.json.well_formed else [body]
     title = exchange.object.get("title")
     received = f"a problem with the title {title!r}" if title else "a problem without a title"
-    context.judge(requirement, any(code in text for text in texts), f"`{code}` in the problem", exchange, received)
-
-
-def _texts(value: Document) -> Iterator[str]:
-    if isinstance(value, str):
-        yield value
-    elif isinstance(value, dict):
-        for name, member in value.items():
-            yield name
-            yield from _texts(member)
-    elif isinstance(value, list):
-        for member in value:
-            yield from _texts(member)
+    context.judge(requirement, any(code in text for text in said), f"`{code}` in the problem", exchange, received)
