@@ -1,8 +1,8 @@
-"""The values a run is made of: requirements, exchanges, failures, verdicts and the run's result.
+"""The values that a run consists of: requirements, exchanges, failures, verdicts and the run's result.
 
 1. A failure is a value; how it reads is decided elsewhere (terminal, reports).
-2. Fail is not error is not blocked; whatever is not a pass carries a reason.
-3. Every value here is already free of secrets: an exchange is redacted when it is made, so no report can leak.
+2. Fail is not error is not blocked; everything that is not a pass has a reason.
+3. No value here has a secret: an exchange is redacted when it is recorded, so no report can leak one.
 """
 
 import enum

@@ -1,8 +1,7 @@
-"""A whole run: a plain loop over the requirements, and everything it found as one value.
+"""A whole run: a plain loop over the requirements, and everything that it found as one value.
 
-1. Nothing passes by not happening: a run in which a deciding requirement is blocked, or a documented status was never
-   seen, is incomplete.
-2. A failure that was shown stands, whatever else went wrong: it comes before an error, and an error before incomplete.
+1. A run in which a deciding requirement is blocked, or a documented status was never seen, is incomplete.
+2. A failure takes precedence over an error, and an error over incomplete.
 3. A target that never answered as the contract documents is no implementation of it: the run is an error, with one
    cause and no verdict.
 """
@@ -132,7 +131,7 @@ class Runner:
         for restore in self._verdicts.checks.restore:
             try:
                 restore(context)
-            except Exception as error:  # noqa: BLE001  # whatever fails at the end, the report is written
+            except Exception as error:  # noqa: BLE001  # the report is written even if restoring fails
                 context.findings.notice(f"What the run changed was not put back: {crashed(error)}")
         context.client.close()
         try:

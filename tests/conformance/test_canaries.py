@@ -31,7 +31,7 @@ CLIENT = "client-invites"
 class Leaking(ClientInvites):
     """Answers with all that it knows: what it was sent, the tokens of others, a field that is confidential."""
 
-    keys = {**ClientInvites.keys, ENVIRONMENT: ClientInvites.keys["key-of-the-admin"]}  # noqa: RUF012  # as the parent
+    keys = {**ClientInvites.keys, ENVIRONMENT: ClientInvites.keys["key-of-the-admin"]}  # noqa: RUF012  # as in the parent
 
     def __init__(self, issued: set[str]) -> None:
         self.issued = issued

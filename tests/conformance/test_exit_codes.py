@@ -1,6 +1,8 @@
 """The command against real servers: each exit code, with all reports, and the conclusion."""
 
 import json
+import shlex
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +71,24 @@ def test_the_exit_code_says_what_became_of_the_run(  # noqa: PLR0913, PLR0917  #
     assert said in " ".join(capsys.readouterr().out.split())
     assert {one.name for one in folder.iterdir()} == set(report.FILES)
     assert json.loads((folder / "report.json").read_text("utf-8"))["exitCode"] == code
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ZeroDivisionError])
+def test_a_run_that_does_not_finish_takes_its_states_down(
+    bank: Bank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[BaseException]
+) -> None:
+    log = tmp_path / "log"
+    script = f"import json, sys; print(json.load(sys.stdin)['action'], file=open({str(log)!r}, 'a'))"
+    hook = shlex.join([sys.executable, "-c", script])
+
+    def stumble(verdicts: Verdicts, _requirement: Requirement) -> Result:
+        verdicts.context.states.get("admin")
+        raise error
+
+    monkeypatch.setattr(Verdicts, "verdict", stumble)
+    path = target_file(tmp_path / "target.yaml", "client-invites", bank.fresh("correct-client-plain"), setup=hook)
+    assert cli.main(["run", "--target", str(path), "--quiet"]) == 2
+    assert log.read_text().split() == ["setup", "teardown"]
 
 
 def test_a_crash_of_the_suite_is_no_verdict_and_says_where(

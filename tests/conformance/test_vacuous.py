@@ -1,4 +1,4 @@
-"""Servers that are no implementation never get the exit code 0, and are done with soon."""
+"""Servers that are no implementation never get the exit code 0, and the run ends soon."""
 
 import socket
 import time

@@ -1,4 +1,4 @@
-"""Servers that are no implementation at all, and that a careless check would pass."""
+"""Servers that do not implement the contract, and that a careless check would pass."""
 
 import threading
 import uuid

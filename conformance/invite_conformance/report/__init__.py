@@ -1,4 +1,4 @@
-"""The reports of a run: one module a format, each a function from a run to text; `write` makes the files."""
+"""The reports of a run: one module for each format, each a function from a run to text; `write` creates the files."""
 
 from pathlib import Path
 
@@ -19,7 +19,7 @@ BODIES = "bodies"
 
 
 def write(run: Run, folder: Path) -> None:
-    """Write every report into a folder, which is made if it is not there. Raises OSError."""
+    """Write every report into a folder, which is created if it does not exist. Raises OSError."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, render in FILES.items():
         (folder / name).write_text(render(run), "utf-8")

@@ -56,8 +56,8 @@ def render(run: Run) -> str:
             "| " + " | ".join(str(count or "**never**") for count in counts.values()) + " |",
         ]
     known = explained(run)
-    amiss = [one for one in ordered(run) if one.verdict not in {Verdict.PASS, Verdict.SKIP}]
-    shown = [one for one in amiss if one.requirement.id not in known]
+    unsatisfied = [one for one in ordered(run) if one.verdict not in {Verdict.PASS, Verdict.SKIP}]
+    shown = [one for one in unsatisfied if one.requirement.id not in known]
     if shown:
         lines += ["", "## Not passed", "", "| verdict | requirement | why |", "|---|---|---|"]
         lines += [f"| {result.verdict} | {_code(result.requirement.id)} | {_text(_why(result))} |" for result in shown]

@@ -84,14 +84,14 @@ def _end(run: Run, colour: bool) -> str:
 
 def _causes(run: Run) -> Iterator[str]:
     known = explained(run)
-    amiss = {one.requirement.id for one in run.results if one.failures or one.verdict is Verdict.ERROR}
+    unsatisfied = {one.requirement.id for one in run.results if one.failures or one.verdict is Verdict.ERROR}
     for number, cause in enumerate(run.causes, 1):
         name = f"Cause {number}: " if len(run.causes) > 1 else "Cause: "
         yield _wrapped(name, " " * 7, short(flat(cause.text), 2 * _TEXT))
         if extent(run, number):
             yield _fill(extent(run, number), " " * 7)
         # A cause of everything needs no list.
-        if not amiss <= {one for one, by in known.items() if by == number}:
+        if not unsatisfied <= {one for one, by in known.items() if by == number}:
             ids = [one.removeprefix(f"{run.contract}.") for one, by in known.items() if by == number]
             yield _fill(", ".join(ids), " " * 7)
         yield ""

@@ -1,7 +1,7 @@
-r"""Text of a server as reports show it: it commands no terminal, no CI runner and no reader.
+r"""Text of a server as reports show it: it controls neither a terminal nor a CI runner.
 
-1. What is not printable is written as an escape such as `\u001b`, so that nothing moves a cursor, ends a line or turns
-   the direction of the text.
+1. What is not printable is written as an escape such as `\u001b`, so that nothing moves a cursor, ends a line or
+   reverses the direction of the text.
 2. A CI runner reads commands from a step's output: GitHub Actions from lines that begin with `::`, after any spaces;
    GitHub Actions from `##[`, Azure Pipelines from `##vso[` and TeamCity from `##teamcity[`, anywhere in a line.
 """
@@ -19,7 +19,7 @@ def printable(text: str) -> str:
 
 
 def inert(output: str) -> str:
-    """Whole lines of output in which no CI runner finds a command; printable text stays printable."""
+    """Whole lines of output in which no CI runner finds a command."""
     return _BRACKET_COMMAND.sub(r"\\u0023", _COMMAND.sub(r"\1\\u003a", output))
 
 

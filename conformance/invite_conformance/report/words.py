@@ -60,8 +60,8 @@ def explained(run: Run) -> dict[str, int]:
 def entries(run: Run) -> list[Result]:
     """What is shown in full: failures and errors that no cause explains, those to look at first in front."""
     known = explained(run)
-    amiss = [one for one in ordered(run) if one.failures or one.verdict is Verdict.ERROR]
-    return [one for one in amiss if one.requirement.id not in known]
+    unsatisfied = [one for one in ordered(run) if one.failures or one.verdict is Verdict.ERROR]
+    return [one for one in unsatisfied if one.requirement.id not in known]
 
 
 def conclusion(run: Run) -> str:

@@ -6,7 +6,7 @@
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
 from invite_specs import Json
@@ -32,7 +32,7 @@ _NO_SECRETS = {"null", "true", "false", "undefined", "None"}
 _URL_HEADERS = ("location", "content-location", "link", "refresh")
 _OPAQUE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w~.-]{16,}", re.ASCII)
 _SENTENCE = re.compile(r"[^\d_+/=&%]+")
-"""What words and their punctuation are made of."""
+"""Characters of words and punctuation, without digits."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -50,10 +50,15 @@ class CarriedSecrets:
     def of(self, headers: Iterable[tuple[str, str]], body: bytes) -> Iterator[str]:
         """The secrets of a response, in no order; some may be given twice."""
         text = body.decode(errors="replace")
-        value = read_json(body).value
-        ids = set(_unnamed(self, value))
-        yield from self._in_value(value, ids)
         yield from self._in_text(text)
+        found = list(self._leaves(read_json(body).value))
+        # An id is not a secret because a URL has it too.
+        ids = {value for name, value in found if not name}
+        for name, value in found:
+            if name and self._secret(name, value):
+                yield value
+            if _URL.fullmatch(value):
+                yield from (one for one in _opaque(value) if one not in ids)
         for name, content in headers:
             if self.named(name):
                 yield content
@@ -61,20 +66,22 @@ class CarriedSecrets:
             if name in _URL_HEADERS:
                 yield from (one for one in _opaque(content) if one not in ids)
 
-    def _in_value(self, value: Json, ids: Collection[str]) -> Iterator[str]:
-        if isinstance(value, list):
-            for member in value:
-                yield from self._in_value(member, ids)
-        elif isinstance(value, dict):
-            for key, member in value.items():
-                if self.named(key):
-                    yield from (one for one in under(member) if self._secret(key, one))
-                yield from self._in_value(member, ids)
-        elif isinstance(value, str):
-            if value.lstrip()[:1] in {"{", "["}:
-                yield from self._in_value(read_json(value.encode(errors="replace")).value, ids)
-            if _URL.fullmatch(value):
-                yield from (one for one in _opaque(value) if one not in ids)
+    def _leaves(self, value: Json) -> Iterator[tuple[str, str]]:
+        """Each text and number of a JSON value, and of JSON in its texts.
+
+        With each comes the name that says it is secret; empty if none does.
+        """
+        left: list[tuple[str, Json]] = [("", value)]
+        while left:
+            name, value = left.pop()
+            if isinstance(value, dict):
+                left += [(key if self.named(key) else name, member) for key, member in value.items()]
+            elif isinstance(value, list):
+                left += [(name, member) for member in value]
+            elif value is not None and not isinstance(value, bool):
+                yield name, str(value)
+            if isinstance(value, str) and value.lstrip()[:1] in {"{", "["}:
+                left.append((name, read_json(value.encode(errors="replace")).value))
 
     def _in_text(self, text: str) -> Iterator[str]:
         seen = readings(text)
@@ -87,28 +94,6 @@ class CarriedSecrets:
     def _secret(self, name: str, value: str) -> bool:
         """Whether a value under a name that says so is one; what a refusal says about a token is not."""
         return name.lower() in self._fields or not (" " in value and _SENTENCE.fullmatch(value))
-
-
-def under(value: Json) -> Iterator[str]:
-    """Every text and number in a value all of which is secret."""
-    if isinstance(value, dict | list):
-        for member in value.values() if isinstance(value, dict) else value:
-            yield from under(member)
-    elif value is not None and not isinstance(value, bool):
-        yield str(value)
-
-
-def _unnamed(secrets: CarriedSecrets, value: Json) -> Iterator[str]:
-    """The texts under names that say nothing: an id is not a secret because a URL has it too."""
-    if isinstance(value, list):
-        for member in value:
-            yield from _unnamed(secrets, member)
-    elif isinstance(value, dict):
-        for key, member in value.items():
-            if not secrets.named(key):
-                yield from _unnamed(secrets, member)
-    elif isinstance(value, str):
-        yield value
 
 
 def _opaque(urls: str) -> Iterator[str]:

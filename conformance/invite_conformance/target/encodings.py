@@ -1,7 +1,7 @@
 """How a text can hold a value: escaped for JSON, HTML or a URL, in base64, or in several of these at once.
 
-1. `readings` decodes a text as far as a reader would; a value that is in none of the readings is not in the text.
-2. `hide` leaves no reading that holds the value; where it cannot find the place, the whole text goes.
+1. `readings` decodes a text as far as a reader would; a value that no reading has is not in the text.
+2. After `hide` no reading has the value; where its place cannot be found, the whole text is replaced.
 """
 
 import base64

@@ -1,10 +1,10 @@
-"""Takes secrets out of whatever is written down.
+"""Replaces secrets in everything that is written, shown or logged.
 
 1. A secret of the target file is replaced by `$NAME`, or `${NAME}` before a letter, wherever it stands and however it
-   is encoded; one that is too short to be distinguished from chance, where it is a whole word of a header.
+   is encoded; one so short that it may stand there by chance, only as a whole word of a header.
 2. A secret that a response carries, and every member or header that the target file names, is replaced by
    `[redacted]`; once seen it is replaced wherever it occurs again.
-3. Where a text says `$NAME` of its own accord, its `$` is written `\u0024`: a command would expand it.
+3. Where a text already has `$NAME`, its `$` is written `\u0024`: a command would expand it.
 4. What the run itself sent, and null, a boolean or an empty text, is no secret: hiding it would hide a failure.
 """
 
@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 
 from invite_specs import Document
 
-from invite_conformance.target.carried_secrets import SECRET_NAME, CarriedSecrets, under
+from invite_conformance.target.carried_secrets import SECRET_NAME, CarriedSecrets
 from invite_conformance.target.encodings import hide, readings
 
 REDACTED = "[redacted]"
@@ -27,7 +27,7 @@ _HEADERS = ("authorization", "proxy-authorization", "cookie", "set-cookie")
 
 
 _MARK = re.compile("\ue000([A-Za-z_][A-Za-z0-9_]*)\ue001(?=([A-Za-z0-9_])?)")
-"""Stands for a variable while a text is redacted, so that it is known from what the text says of its own accord."""
+"""Stands for a variable while a text is redacted, so that it is not confused with what the text already has."""
 
 
 class Redaction:
@@ -68,11 +68,16 @@ class Redaction:
 
     def learn_headers(self, state: Document) -> None:
         """Remember the headers of a state that the setup hook made."""
-        members = state.values() if isinstance(state, dict) else state if isinstance(state, list) else ()
-        for value in under(state.get("headers")) if isinstance(state, dict) else ():
-            self._add(value, REDACTED)
-        for member in members:
-            self.learn_headers(member)
+        if isinstance(state, list):
+            for member in state:
+                self.learn_headers(member)
+        elif isinstance(state, dict):
+            for name, member in state.items():
+                if name == "headers" and isinstance(member, dict):
+                    for value in member.values():
+                        self._add(str(value), REDACTED)
+                else:
+                    self.learn_headers(member)
 
     def known(self, text: str) -> str:
         """The text without the secrets that are known; what it says under a secret's name stays."""

@@ -1,9 +1,9 @@
 """The states that a target offers, prepared by its setup hook where it has one.
 
-1. A state that the target file gives is what it says; what the hook answers to `setup` with a JSON object completes it.
+1. A state is what the target file says; a JSON object that the hook answers to `setup` completes it.
 2. Each state is prepared once, before its first use, and taken down at the end of the run.
-3. Where states have headers of their own, they alone say who calls: of the target's common headers none that does is
-   sent with them.
+3. Where states have headers of their own, only these say who calls: common headers of the target that say so are not
+   sent.
 """
 
 import re
@@ -16,7 +16,7 @@ from invite_conformance.target.setup_hook import SetupError, call_hook
 from invite_conformance.target.target import Target
 
 _CREDENTIAL = re.compile(r"authorization|cookie|.*(api-?key|token)", re.IGNORECASE)
-"""Names of headers that say who calls, whatever the states call theirs."""
+"""Names of headers that say who calls, even if no state has a header of that name."""
 
 
 class Blocked(Exception):  # noqa: N818  # it is no error: something that a check needs is not there
@@ -40,7 +40,7 @@ class States:
         self._prepared: dict[str, Document] = {}
 
     def get(self, name: str) -> Document:
-        """The state of that name. Raises Unmet if the target does not offer it, SetupError if its hook fails."""
+        """The state of that name. Raises Blocked if the target does not offer it, SetupError if its hook fails."""
         if name not in self._prepared:
             self._prepared[name] = self._prepare(name)
         value = self._prepared[name]
@@ -98,7 +98,7 @@ class States:
 
 
 def _headers(states: Document) -> Iterator[dict[str, str]]:
-    """The headers of every state that has some of its own, be they none."""
+    """The headers of every state that has `headers`, even if they are empty."""
     if isinstance(states, list):
         for state in states:
             yield from _headers(state)

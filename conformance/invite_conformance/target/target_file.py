@@ -1,7 +1,7 @@
-"""The target file: what of it is read, and every reason why it cannot be used.
+"""The target file: how it is read, and every reason why it cannot be used.
 
-1. Whatever is wrong is a `TargetError` that names file, line, what it is and what to give instead; all of it at once.
-2. `${NAME}` is the environment's; its value is a secret wherever it stands but in the base URL, and so is every header.
+1. An invalid file raises one `TargetError` with every violation: its file, line, what is wrong and what to give.
+2. `${NAME}` is a variable of the environment; its value is a secret, except in the base URL, and so is every header.
 """
 
 import json
@@ -25,11 +25,11 @@ _CONTRACTS = _HERE.parent / "contracts"
 _FILES = ("ca_file", "client_cert", "client_key")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OPEN_HEADERS = {"accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "user-agent"}
-"""Headers whose values are no secret, and would hide half a report if they were taken for one."""
+"""Headers whose values are not secret; they are words that stand in every report."""
 
 
 def template(contract: str) -> str:
-    """The target file to fill in for a contract. Raises TargetError, with the names there are, for an unknown one."""
+    """The target file to fill in for a contract. Raises TargetError, with the known names, for an unknown one."""
     return (_folder(contract) / "target.yaml").read_text("utf-8")
 
 
@@ -46,7 +46,7 @@ def schema(contract: str) -> Document:
 
 
 def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None) -> Target:
-    """The target in a file, its variables expanded from `env`; `base_url` goes before the file's.
+    """The target in a file, its variables expanded from `env`; `base_url` overrides the file's.
 
     Raises TargetError.
     """
@@ -187,7 +187,7 @@ def _line(file: YamlFile, place: _Place) -> int:
     try:
         return file.line(json_pointer(place))
     except LookupError:
-        return 1  # a base URL of the command line, which the file need not have
+        return 1  # a base URL of the command line, which the file may lack
 
 
 def _where(file: YamlFile, place: _Place, base_url: str | None) -> str:

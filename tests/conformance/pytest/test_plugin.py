@@ -40,7 +40,7 @@ def test_requirements_are_chosen_with_k_and_written_as_junit(folder: Path) -> No
     assert "family-invites.404.status-code-as-http" in (folder / "junit.xml").read_text()
 
 
-def test_a_failure_says_what_was_expected_and_how_to_mend_it_and_x_stops(folder: Path) -> None:
+def test_a_failure_has_expectation_and_remedy_and_x_stops(folder: Path) -> None:
     done = pytest_in(
         folder,
         "--invite-target",

@@ -1,4 +1,4 @@
-"""Every format against its golden file, and what each promises whatever a server sends.
+"""Every format against its golden file, and the guarantees that each gives.
 
 `REWRITE_GOLDEN=1 pytest tests/conformance/report/test_reports.py` rewrites the golden files: read the difference.
 """
@@ -69,7 +69,7 @@ def test_every_golden_file_belongs_to_a_format() -> None:
 
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
-def test_all_reports_are_written_whatever_became_of_the_run(tmp_path: Path, run: Run) -> None:
+def test_all_reports_are_written_for_every_conformance(tmp_path: Path, run: Run) -> None:
     report.write(run, tmp_path / "new" / "folder")
     assert {path.name for path in (tmp_path / "new" / "folder").iterdir()} == set(report.FILES)
 
@@ -206,7 +206,7 @@ def test_an_error_has_an_entry_with_its_exchange() -> None:
 def test_a_cause_comes_first_and_what_it_explains_is_not_repeated(format_: str) -> None:
     text = re.sub(r"\s+", " ", FORMATS[format_](WRONG_KEY)).replace(r"\_", "_")
     cause = text.index("is ADMIN_KEY right?")
-    # SARIF lists the rules first, and JSON is no text to be read.
+    # SARIF begins with the rules; in JSON the order of members means nothing.
     others = {"report.sarif": '"results"', "report.json": '"results"'}.get(format_, "client-invites.problem.media-type")
     assert cause < (text.find(others) if others in text else len(text))
     assert STATUS.id.removeprefix("client-invites.") in text or format_ == "quiet.txt"
