@@ -4,6 +4,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 
 import pytest
 from invite_conformance.http.exchange import Call, Exchange, Origin
@@ -142,7 +143,13 @@ def exchange(
     return Exchange(call, Response(status, headers, body, 0.0), record, Origin("check"))
 
 
-def hostile(name: str) -> Iterator[Exchange]:
+@cache
+def hostile(name: str) -> tuple[Exchange, ...]:
+    """Built once, so that each body is read as JSON once."""
+    return tuple(_hostile(name))
+
+
+def _hostile(name: str) -> Iterator[Exchange]:
     for one, sent, date in zip(responses(name), itertools.cycle(SENT), itertools.cycle(DATES), strict=False):
         call = replace(one.call, body=json.dumps(REQUESTS[name] | sent).encode())
         response = replace(one.response, headers=(*one.response.headers, ("date", date)))
@@ -164,7 +171,7 @@ def responses(name: str) -> Iterator[Exchange]:
 
 @pytest.mark.parametrize("name", contract_names())
 def test_no_response_makes_a_passive_check_raise(name: str) -> None:
-    exchanges = list(hostile(name))
+    exchanges = hostile(name)
     assert len(exchanges) > 500
     for check in checks_of(name).passive:
         judged = [check.judge(one) for one in exchanges if check.applies(one)]
@@ -173,7 +180,7 @@ def test_no_response_makes_a_passive_check_raise(name: str) -> None:
 
 @pytest.mark.parametrize("name", contract_names())
 def test_no_responses_make_an_aggregate_check_raise(name: str) -> None:
-    exchanges = list(hostile(name))
+    exchanges = hostile(name)
     for check in checks_of(name).aggregate:
         check.judge(exchanges)
         for pair in itertools.pairwise(exchanges[::7]):

@@ -21,7 +21,8 @@ _ACCEPTED = {
     "foreign_family": "either the server does not check whose family it is, or `foreign_family` is the caller's own",
     "unknown_family": "either the server does not look the family up, or `unknown_family` is one that exists",
 }
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8}")
+"""Each repetition is bounded, so that a long response takes no longer than its length."""
 
 
 def _says_number(status: int, exchange: Exchange) -> bool:
