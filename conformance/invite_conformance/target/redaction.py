@@ -66,6 +66,10 @@ class Redaction:
             if value not in sent:
                 self._add(value, REDACTED)
 
+    def learn_secret(self, value: str) -> None:
+        """Remember a value that is as secret as those of the target file, such as one that is made from them."""
+        self._add(value, REDACTED)
+
     def learn_headers(self, state: Document) -> None:
         """Remember the headers of a state that the setup hook made."""
         if isinstance(state, list):

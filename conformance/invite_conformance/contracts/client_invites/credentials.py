@@ -132,7 +132,7 @@ def _after(context: CheckContext, pair: str, separator: str, change: Change) -> 
 def _secret(context: CheckContext, secret: str, change: Change) -> str:
     found = change(secret)
     if secret not in found and secret[1:-1].casefold() in found.casefold():
-        context.client.redaction.learn_headers({"headers": found})
+        context.client.redaction.learn_secret(found)
     return found
 
 
