@@ -8,9 +8,9 @@ from invite_specs.contract import (
     contracts,
     mock_control,
 )
-from invite_specs.openapi import Operation, operations
+from invite_specs.openapi import Operation, Parameter, Part, Response, follow, operations
 from invite_specs.overlay import Assumption, OverlayError
-from invite_specs.pointer import json_pointer, resolve
+from invite_specs.pointer import json_pointer, resolve, resolves
 from invite_specs.yaml_file import Document, Json, YamlError, YamlFile
 
 __all__ = [
@@ -20,14 +20,19 @@ __all__ = [
     "Json",
     "Operation",
     "OverlayError",
+    "Parameter",
+    "Part",
+    "Response",
     "UnknownContractError",
     "YamlError",
     "YamlFile",
     "contract",
     "contract_names",
     "contracts",
+    "follow",
     "json_pointer",
     "mock_control",
     "operations",
     "resolve",
+    "resolves",
 ]

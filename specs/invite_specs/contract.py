@@ -6,11 +6,12 @@
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from invite_specs.openapi import Operation, invalidity, operations
 from invite_specs.overlay import Assumption, Overlay, OverlayError
-from invite_specs.pointer import json_pointer, resolve, segments
+from invite_specs.pointer import json_pointer, resolve, resolves, segments
 from invite_specs.yaml_file import Document, Json, YamlFile
 
 _HERE = Path(__file__).parent
@@ -108,7 +109,7 @@ class Contract:
             if isinstance(note, dict) and "x-assumption" in note:
                 return str(note["x-assumption"]["id"])
             # What the publisher has, the overlay has not added: a note further up is about something else.
-            if _resolves(self.published, parent):
+            if resolves(self.published, parent):
                 break
         return overlay.file.path.name
 
@@ -117,18 +118,16 @@ class Contract:
         """The operations of the assumed document."""
         return operations(self.assumed)
 
-
-def _resolves(document: Document, pointer: str) -> bool:
-    try:
-        resolve(document, pointer)
-    except LookupError:
-        return False
-    return True
+    @property
+    def published_operations(self) -> tuple[Operation, ...]:
+        """The operations as the published document describes them, with the ids of the assumed one."""
+        ids = {(one.method, one.path): one.id for one in self.operations}
+        return tuple(replace(one, id=ids[one.method, one.path]) for one in operations(self.published))
 
 
 def _says(document: Document, pointer: str, value: Json) -> bool:
     """Whether a document has that value at a JSON Pointer, or a list with it, or any object."""
-    if not _resolves(document, pointer):
+    if not resolves(document, pointer):
         return False
     found = resolve(document, pointer)
     return found == value or isinstance(found, dict) or (isinstance(found, list) and value in found)

@@ -1,44 +1,175 @@
-"""OpenAPI documents: their operations, and whether a document is valid."""
+"""OpenAPI documents: their operations, what each takes and answers, and whether a document is valid.
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+1. An operation is the unit: nothing is found by its path or its status alone.
+2. References are followed wherever they may stand, and a JSON Pointer leads to their end: to what is said, not to who
+   refers to it.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import unquote
 
-from invite_specs.pointer import json_pointer, resolve
+from invite_specs.pointer import json_pointer, resolve, resolves
 from invite_specs.yaml_file import Document, Json
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+def follow(document: Document, pointer: str) -> str:
+    """The JSON Pointer at the end of a chain of references; the one given where there is none.
+
+    Raises LookupError, which says why, where a reference does not end at a value of the document.
+    """
+    seen: list[str] = []
+    while isinstance(value := resolve(document, pointer), dict) and isinstance(reference := value.get("$ref"), str):
+        seen.append(pointer)
+        pointer = unquote(reference[1:])
+        named = f"the $ref {resolve(document, seen[0])['$ref']!r}"
+        if pointer in seen:
+            raise LookupError(f"{named} leads back to itself")
+        if not reference.startswith("#") or not resolves(document, pointer):
+            raise LookupError(f"{named} leads to nothing in the document")
+    return pointer
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of a document, found at the end of its references."""
+
+    document: Document = field(repr=False, compare=False)
+    pointer: str
+    """JSON Pointer into the document."""
+
+    @cached_property
+    def definition(self) -> Document:
+        """What stands there."""
+        return resolve(self.document, self.pointer)
+
+    @property
+    def content(self) -> Mapping[str, str | None]:
+        """Of a request body or a response: JSON Pointer of the schema, by media type; None without a schema."""
+        where = f"{self.pointer}/content"
+        return {
+            name: where + json_pointer([name, "schema"]) if "schema" in media else None
+            for name, media in self.definition.get("content", {}).items()
+        }
+
+    def examples(self, media_type: str) -> dict[str, Json]:
+        """The documented examples of a media type by name, the only one without a name as `example`."""
+        media = self.definition["content"][media_type]
+        where = f"{self.pointer}/content" + json_pointer([media_type, "examples"])
+        named = {name: follow(self.document, where + json_pointer([name])) for name in media.get("examples", {})}
+        found = {name: resolve(self.document, one) for name, one in named.items()}
+        values = {name: one["value"] for name, one in found.items() if "value" in one}
+        return values or ({"example": media["example"]} if "example" in media else {})
+
+
+@dataclass(frozen=True)
+class Parameter(Part):
+    """A parameter of an operation."""
+
+    @property
+    def name(self) -> str:
+        """As the document spells it; the case of a header's does not matter."""
+        return str(self.definition["name"])
+
+    @property
+    def place(self) -> str:
+        """`path`, `query`, `header` or `cookie`."""
+        return str(self.definition["in"])
+
+    @property
+    def required(self) -> bool:
+        """Whether a request must have it."""
+        return bool(self.definition.get("required", False))
+
+    @property
+    def schema(self) -> str | None:
+        """JSON Pointer of its schema; None where it is described by `content`."""
+        return f"{self.pointer}/schema" if "schema" in self.definition else None
+
+
+@dataclass(frozen=True)
+class Response(Part):
+    """What an operation answers with a status."""
+
+    status: str
+    """As the document writes it: `201`, `4XX` or `default`."""
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """JSON Pointer of each documented header by name."""
+        where = f"{self.pointer}/headers"
+        return {
+            name: follow(self.document, where + json_pointer([name])) for name in self.definition.get("headers", {})
+        }
+
+
+@dataclass(frozen=True)
+class Operation(Part):
     """One method of one path, in a document."""
 
     method: str
     """In capitals, as HTTP writes it."""
     path: str
     """The path template, as the document writes it."""
-    definition: dict[str, Document]
-    """The OpenAPI Operation Object."""
+    id: str
+    """The operationId; where the document gives none, method and path as one word."""
 
-    @property
-    def id(self) -> str:
-        """The operationId; empty where the document gives none."""
-        return str(self.definition.get("operationId", ""))
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """Those of the operation, and of its path where the operation says nothing else of them."""
+        found: dict[tuple[str, str], Parameter] = {}
+        for where in (self.pointer.rpartition("/")[0], self.pointer):
+            for index in range(len(resolve(self.document, where).get("parameters", ()))):
+                one = Parameter(self.document, follow(self.document, f"{where}/parameters/{index}"))
+                found[one.place, one.name] = one
+        return tuple(found.values())
+
+    @cached_property
+    def body(self) -> Part | None:
+        """The request body; None where the operation describes none."""
+        if "requestBody" not in self.definition:
+            return None
+        return Part(self.document, follow(self.document, f"{self.pointer}/requestBody"))
+
+    @cached_property
+    def responses(self) -> tuple[Response, ...]:
+        """The documented responses, in the order of the document."""
+        where = f"{self.pointer}/responses"
+        return tuple(
+            Response(self.document, follow(self.document, where + json_pointer([status])), status)
+            for status in self.definition.get("responses", {})
+            if not status.startswith("x-")
+        )
+
+    def response(self, status: int) -> Response | None:
+        """What is documented for a status: by itself, by its class (`4XX`), or by `default` (OpenAPI 3.1 4.8.16)."""
+        by_status = {one.status.upper(): one for one in self.responses}
+        return by_status.get(str(status)) or by_status.get(f"{status // 100}XX") or by_status.get("DEFAULT")
 
     @property
     def statuses(self) -> tuple[int, ...]:
-        """The documented statuses, in ascending order."""
-        return tuple(sorted(int(status) for status in self.definition.get("responses", {}) if status.isdecimal()))
+        """The statuses that are documented one by one, in ascending order."""
+        return tuple(sorted(int(one.status) for one in self.responses if one.status.isdecimal()))
 
 
 def operations(document: Document) -> tuple[Operation, ...]:
     """The operations of an OpenAPI document, in its order."""
     return tuple(
-        Operation(method.upper(), path, definition)
-        for path, item in document.get("paths", {}).items()
+        Operation(
+            document,
+            f"{where}/{method}",
+            method.upper(),
+            path,
+            str(definition.get("operationId") or "-".join([method, *re.findall(r"\w+", path)])),
+        )
+        for path in document.get("paths", {})
         if path.startswith("/")
-        for method, definition in item.items()
+        for where in (follow(document, json_pointer(["paths", path])),)
+        for method, definition in resolve(document, where).items()
         if method in _METHODS
     )
 
@@ -58,28 +189,12 @@ def _dangling(value: Json, where: str, root: Json = None) -> Iterator[str]:
         return
     for key, member in value.items():
         if key == "$ref" and isinstance(member, str):
-            reason = _end(root, member)
-            if reason is not None:
-                yield f"at {where or '/'}: the $ref {member!r} {reason}"
+            try:
+                follow(root, where)
+            except LookupError as error:
+                yield f"at {where or '/'}: {error}"
         else:
             yield from _dangling(member, where + json_pointer([key]), root)
-
-
-def _end(document: Document, reference: str) -> str | None:
-    """Why a reference does not resolve to a value, directly or through others; None if it does."""
-    seen: set[str] = set()
-    while reference not in seen:
-        seen.add(reference)
-        if not reference.startswith("#/"):
-            return "leads to nothing in the document"
-        try:
-            value = resolve(document, unquote(reference[1:]))
-        except LookupError:
-            return "leads to nothing in the document"
-        if not isinstance(value, dict) or not isinstance(value.get("$ref"), str):
-            return None
-        reference = value["$ref"]
-    return "leads back to itself"
 
 
 def _violation(document: dict[str, Document]) -> str | None:

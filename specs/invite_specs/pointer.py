@@ -31,3 +31,12 @@ def resolve(document: Any, pointer: str) -> Any:
         else:
             raise LookupError(f"{pointer}: there is nothing below {part!r}")
     return document
+
+
+def resolves(document: Any, pointer: str) -> bool:
+    """Whether a JSON Pointer, or what should be one, refers to anything."""
+    try:
+        resolve(document, pointer)
+    except (LookupError, ValueError):
+        return False
+    return True

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from invite_specs import Operation
 
@@ -66,4 +67,4 @@ def _likeness(path: str, template: str) -> int:
 
 def operations_below(base: str, operations: Sequence[Operation]) -> list[Operation]:
     """The operations with their paths as a client writes them."""
-    return [Operation(one.method, base + one.path, one.definition) for one in operations]
+    return [replace(one, path=base + one.path) for one in operations]
