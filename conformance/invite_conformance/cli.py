@@ -137,12 +137,14 @@ def _list(options: argparse.Namespace) -> int:
     names = [options.contract] if options.contract else contract_names()
     levels = list(Level)[: list(Level).index(Level(options.level)) + 1]
     for name in names:
-        sys.stdout.write(requirements.listed([one for one in catalogue.catalogue(name) if one.level in levels]))
+        sys.stdout.write(
+            requirements.listed([one for one in catalogue.catalogue(name).requirements if one.level in levels])
+        )
     return 0
 
 
 def _explain(options: argparse.Namespace) -> int:
-    every = [one for name in contract_names() for one in catalogue.catalogue(name)]
+    every = [one for name in contract_names() for one in catalogue.catalogue(name).requirements]
     [found] = _chosen([options.id], every)
     sys.stdout.write(requirements.explained(found))
     return 0
@@ -160,7 +162,7 @@ def _chosen(ids: Iterable[str], every: Sequence[Requirement]) -> list[Requiremen
 def _run(options: argparse.Namespace) -> int:
     target = load_target(options.target, os.environ, options.base_url)
     target.permit(options.mode, options.i_may_write_to_this_target)
-    every = catalogue.catalogue(target.contract)
+    every = catalogue.catalogue(target.contract).requirements
     only = _chosen(options.only or [], every)
     if options.report is not None:
         with _writing(options.report):

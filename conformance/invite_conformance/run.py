@@ -7,11 +7,11 @@
 """
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
-from invite_specs import contract, operations
+from invite_specs import Contract
 
 from invite_conformance.http.client import Client
 from invite_conformance.http.exchange import Exchange, Origin
@@ -19,12 +19,11 @@ from invite_conformance.http.log import Log
 from invite_conformance.http.shell import lines, quoted
 from invite_conformance.http.tls import TlsFiles
 from invite_conformance.http.transport import Transport
-from invite_conformance.judging.catalogue import catalogue
+from invite_conformance.judging.catalogue import Catalogue, catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.diagnosis import causes, doubtful_states, unsent_headers
 from invite_conformance.judging.findings import Findings
 from invite_conformance.judging.judge import Judge, crashed
-from invite_conformance.judging.registry import checks_of
 from invite_conformance.judging.second_opinions import SecondOpinions
 from invite_conformance.judging.verdicts import Verdicts
 from invite_conformance.plan import ENGINES, TIME_BOX, Plan
@@ -83,12 +82,13 @@ class Runner:
         self.plan = plan
         self._begun, self._started = time.monotonic(), datetime.now(UTC)
         self._results: dict[str, Result] = {}
-        self._verdicts = Verdicts(checks_of(target.contract), context_for(target, plan))
+        self._catalogue = catalogue(target.contract)
+        self._verdicts = Verdicts(self._catalogue.checks, context_for(target, plan, self._catalogue))
 
     @property
     def requirements(self) -> tuple[Requirement, ...]:
         """Those of the target's contract, without the ones that --only leaves out; the quickest to check first."""
-        chosen = [one for one in catalogue(self.target.contract) if not self.plan.only or one.id in self.plan.only]
+        chosen = [one for one in self._catalogue.requirements if not self.plan.only or one.id in self.plan.only]
         return tuple(sorted(chosen, key=lambda one: self._verdicts.checks.any_call_shows(one.id)))
 
     def verdict(self, requirement: Requirement) -> Result:
@@ -101,8 +101,8 @@ class Runner:
         context = self._verdicts.context
         self.close()
         log, text = context.client.log, context.findings.redaction.text
-        results = tuple(self._result(one, text(log.foreign())) for one in catalogue(self.target.contract))
-        matrix, undocumented = _coverage(self.target.contract, log.exchanges)
+        results = tuple(self._result(one, text(log.foreign())) for one in self._catalogue.requirements)
+        matrix, undocumented = _coverage(self._catalogue.contract, log.exchanges)
         notices = [*context.findings.notices, *map(text, (*log.notices, *self._doubts()))]
         return Run(
             id=context.run_id,
@@ -157,18 +157,14 @@ class Runner:
         return Result(requirement, Verdict.SKIP, "deselected")
 
 
-def context_for(target: Target, plan: Plan) -> CheckContext:
-    """What the checks of a run share.
-
-    Raises LookupError for a contract that the suite does not know, TargetError for a file or proxy that cannot be used.
-    """
-    document = contract(target.contract)
+def context_for(target: Target, plan: Plan, catalogue: Catalogue) -> CheckContext:
+    """What the checks of a run share. Raises TargetError for a file or proxy that cannot be used."""
     redaction = Redaction(target.secrets, target.redact)
     findings = Findings(redaction)
     states = States(target, redaction)
-    opinions = SecondOpinions(document, [one.id for one in catalogue(target.contract)])
-    judge = Judge(checks_of(target.contract), opinions, findings)
-    documented = {status for operation in operations(document.published) for status in operation.statuses}
+    opinions = SecondOpinions(catalogue.contract, catalogue.documented)
+    judge = Judge(catalogue.checks, opinions, findings)
+    documented = {status for one in catalogue.contract.published_operations for status in one.statuses}
     files = TlsFiles(target.ca_file, target.client_cert, target.client_key)
     try:
         transport = Transport(target.base_url, timeout=target.timeout, connect_retries=target.retries, tls_files=files)
@@ -176,18 +172,22 @@ def context_for(target: Target, plan: Plan) -> CheckContext:
         raise TargetError(f"{target.path}: {error}") from error
     addresses = Addresses(target.email_domain)
     client = Client(target, plan, states, transport, redaction, addresses, Log(documented), judge.observe)
-    return CheckContext(target, plan, states, client, findings, Origin())
+    return CheckContext(catalogue.contract, target, plan, states, client, findings, Origin())
 
 
-def _coverage(name: str, exchanges: Collection[Exchange]) -> tuple[dict[str, dict[str, int]], tuple[str, ...]]:
+def _coverage(contract: Contract, exchanges: Collection[Exchange]) -> tuple[dict[str, dict[str, int]], tuple[str, ...]]:
     """How often each status of each operation was seen, and those among them that the document does not list."""
     matrix: dict[str, dict[str, int]] = {}
     undocumented: set[int] = set()
-    for operation in operations(contract(name).published):
-        template = f"{operation.method} {operation.path}"
-        counts = Counter(one.status for one in exchanges if one.call.operation == template)
-        matrix[template] = {str(status): counts[status] for status in sorted({*operation.statuses, *counts})}
-        undocumented |= counts.keys() - set(operation.statuses)
+    seen: dict[str, Counter[int]] = defaultdict(Counter)
+    for one in exchanges:
+        if not one.call.elsewhere:
+            seen[one.call.operation][one.status] += 1
+    for operation in contract.published_operations:
+        counts = seen[operation.id]
+        statuses = sorted({*operation.statuses, *counts})
+        matrix[f"{operation.method} {operation.path}"] = {str(status): counts[status] for status in statuses}
+        undocumented |= {status for status in counts if operation.response(status) is None}
     return matrix, tuple(str(status) for status in sorted(undocumented))
 
 

@@ -10,7 +10,7 @@ from invite_specs.contract import (
 )
 from invite_specs.openapi import Operation, Parameter, Part, Response, follow, operations
 from invite_specs.overlay import Assumption, OverlayError
-from invite_specs.pointer import json_pointer, resolve, resolves
+from invite_specs.pointer import json_pointer, resolve, resolves, segments
 from invite_specs.yaml_file import Document, Json, YamlError, YamlFile
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "operations",
     "resolve",
     "resolves",
+    "segments",
 ]

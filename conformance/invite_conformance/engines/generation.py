@@ -43,7 +43,7 @@ class SchemaViolation:
     keyword: str
     """The keyword of JSON Schema that it violates, or `syntax` for what is no JSON."""
     member: str
-    """The member of the body at fault; empty for the body as a whole."""
+    """The member of the body at fault, after those that it is nested in (`site.id`); empty for the whole body."""
     value: Document = None
 
 
@@ -197,9 +197,9 @@ class Generation:
 
     def _violations(self, value: Document) -> Iterator[SchemaViolation]:
         for error in self._validator.iter_errors(value):
-            path = list(error.instance_path)
             missing = error.kind.as_dict().get("property", "") if error.kind.name == "required" else ""
-            yield SchemaViolation(error.kind.name, str(path[0]) if path else str(missing), error.instance)
+            names = [one for one in (*error.instance_path, missing) if isinstance(one, str) and one]
+            yield SchemaViolation(error.kind.name, ".".join(names), error.instance)
 
     def fresh(self, case: Case) -> Case:
         """The case with its well-formed emails made fresh."""
@@ -217,8 +217,13 @@ def _json(value: Document) -> bytes:
     return json.dumps(value, ensure_ascii=False).encode()
 
 
-def explore(context: CheckContext, call: Callable[[Case], Call], judge: Callable[[Case, Exchange], None]) -> None:
-    """Send what is generated for the contract's operation, as `call` says, and `judge` each exchange by name."""
+def explore(
+    context: CheckContext,
+    operation: Operation,
+    call: Callable[[Case], Call],
+    judge: Callable[[Case, Exchange], None],
+) -> None:
+    """Send what is generated for an operation of the assumed document, as `call` says, and `judge` each exchange."""
 
     def send(case: Case) -> set[str]:
         made = call(case)
@@ -230,9 +235,8 @@ def explore(context: CheckContext, call: Callable[[Case], Call], judge: Callable
             if any(finding.violation is not None for finding in found[-2:] if finding.exchange is exchange)
         }
 
-    (operation,) = context.contract.operations
     seed, seconds = context.plan.seed, context.plan.time_box
-    generation = Generation(context.contract.assumed, operation, context.fresh_email, send, seed, seconds)
+    generation = Generation(operation.document, operation, context.fresh_email, send, seed, seconds)
     generation.run(_EXAMPLES, known=context.findings.violated())
     if generation.cut_short:
         context.findings.notice(too_late(seconds))

@@ -22,7 +22,9 @@ class Call:
     """All of them, the caller's credentials among them."""
     body: bytes | None = None
     operation: str = ""
-    """The operation's method and path template; empty for what is not meant for it (other methods, unusual paths)."""
+    """The id of the operation that it is about."""
+    elsewhere: bool = False
+    """Whether it has another method or a path that no template matches, so that no documented response applies."""
     params: Mapping[str, str] = field(default_factory=dict)
     """The path's parameters, decoded."""
     valid: bool | None = None

@@ -35,6 +35,8 @@ class Log:
     """Why there was no response, for each call without one."""
     given_up: str = ""
     """Why the target was given up; empty if it was not."""
+    succeeded: set[str] = field(default_factory=set)
+    """The operations of which a valid call that need not be refused was answered 2xx."""
     recognised: bool = False
     """Whether any response had a documented status, was no page and not 404, which whatever stands at a wrong base URL
     answers too."""
@@ -48,6 +50,9 @@ class Log:
         """Keep an exchange."""
         self.silent = 0
         self.exchanges.append(exchange)
+        call = exchange.call
+        if call.valid and not call.elsewhere and not call.refused_for and 200 <= exchange.status < 300:
+            self.succeeded.add(call.operation)
         page = exchange.response.media_type == _PAGE
         known = exchange.status in {*self.documented, *exchange.accepted} - {_NOT_FOUND}
         self.recognised = self.recognised or (known and not page)

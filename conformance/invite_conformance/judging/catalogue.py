@@ -1,22 +1,26 @@
-"""The requirements of a contract, read from its folder.
+"""The requirements of a contract: those that its document says, and those that are written in its folder.
 
-1. A contract's requirements are `contracts/<contract>/requirements.yaml`; nothing lists the contracts. Those that every
-   contract has are `common_requirements.yaml`, in which the document fills in what differs.
-2. Ids are unique, and a citation is a JSON Pointer that exists in the published document, or an RFC section.
+1. A contract's written requirements are `contracts/<contract>/requirements.yaml`; nothing lists the contracts. The
+   others are derived from its document (see `derived`); `derived` in that file overrides what one says, by its id.
+2. Ids are unique. A derived one begins with its operation. A citation is a JSON Pointer that exists in the published
+   document, or an RFC section.
 """
 
 import difflib
 import re
-from collections.abc import Sequence
-from functools import cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, cached_property
 from pathlib import Path
 
-from invite_specs import Document, YamlFile, contract, json_pointer, operations, resolve
+from invite_specs import Contract, Document, YamlFile, contract, resolves
 
+from invite_conformance.judging.derived.derivation import Derivation
+from invite_conformance.judging.derived.responses import Documented
+from invite_conformance.judging.registry import Checks, registered
 from invite_conformance.result import Level, Requirement
 
 _CONTRACTS = Path(__file__).parent.parent / "contracts"
-_COMMON = Path(__file__).with_name("common_requirements.yaml")
 _MEMBERS = {"id", "level", "states", "citation", "sentence", "source", "method", "remedy"}
 _OPTIONAL = {"states", "source"}
 _RFC = re.compile(r"RFC \d+( section [\d.]+)?")
@@ -26,41 +30,93 @@ class CatalogueError(ValueError):
     """An invalid entry of requirements.yaml; the message names file and line."""
 
 
+class Catalogue:
+    """The requirements of one contract, and the checks that judge them.
+
+    Raises CatalogueError for an invalid entry of its requirements.yaml.
+    """
+
+    def __init__(self, contract: Contract, written: YamlFile | None) -> None:
+        self.contract = contract
+        self._written = written
+        states = written.data.get("operations", {}) if written else {}
+        self._derivation = Derivation(contract, states, self._registered)
+        self.requirements: tuple[Requirement, ...] = (*self._own(), *self._derived())
+        """The written ones in the order of their file, then the derived ones in that of the document."""
+
+    @cached_property
+    def checks(self) -> Checks:
+        """The registered checks, then the derived ones."""
+        own, derived = self._registered(), self._derivation
+        return Checks(
+            self.contract.name,
+            passive=[*own.passive, *derived.passive],
+            aggregate=own.aggregate,
+            active=[*own.active, *derived.active()],
+            calls=own.calls,
+            restore=own.restore,
+        )
+
+    @property
+    def documented(self) -> Mapping[tuple[str, str], Documented]:
+        """What is documented for each status, by operation and status."""
+        return self._derivation.documented
+
+    def _registered(self) -> Checks:
+        return registered(self.contract.name) if self._written else Checks(self.contract.name)
+
+    def _own(self) -> Iterator[Requirement]:
+        known: set[str] = set()
+        for index, entry in enumerate(self._written.data.get("requirements", ()) if self._written else ()):
+            violation = self._violation(entry) or (
+                f"the id {entry['id']} is given twice" if entry["id"] in known else None
+            )
+            if violation:
+                raise _error(self._written, f"/requirements/{index}", violation)
+            known.add(entry["id"])
+            yield _requirement(self.contract.name, entry)
+
+    def _derived(self) -> Iterator[Requirement]:
+        overrides = self._written.data.get("derived", {}) if self._written else {}
+        derived = {one.id: one for one in self._derivation.requirements}
+        for slug, entry in overrides.items():
+            full = f"{self.contract.name}.{slug}"
+            if full not in derived:
+                raise _error(self._written, f"/derived/{slug}", unknown(full, [*derived]))
+            derived[full] = _overridden(derived[full], entry)
+        yield from derived.values()
+
+    def _violation(self, entry: dict[str, Document]) -> str | None:
+        unfit = sorted((_MEMBERS ^ set(entry)) - _OPTIONAL)
+        if unfit:
+            return f"{unfit[0]} is missing or unknown; a requirement has {', '.join(sorted(_MEMBERS))}"
+        if entry["level"] not in set(Level):
+            return f"the level {entry['level']!r} is none of {', '.join(Level)}"
+        citation: str = entry["citation"]
+        if not citation.startswith("/"):
+            return None if _RFC.fullmatch(citation) else f"{citation!r} is neither a JSON Pointer nor an RFC section"
+        if not resolves(self.contract.published, citation):
+            return f"the published document has nothing at {citation}"
+        return None
+
+
 def contract_names() -> tuple[str, ...]:
     """The contracts that the suite can check, sorted."""
     return tuple(sorted(path.parent.name.replace("_", "-") for path in _CONTRACTS.glob("*/requirements.yaml")))
 
 
 @cache
-def catalogue(contract_name: str) -> tuple[Requirement, ...]:
-    """The requirements of a contract, in the order of its file, then the common ones.
-
-    Raises LookupError for an unknown contract and CatalogueError for an invalid requirement.
-    """
+def catalogue(contract_name: str) -> Catalogue:
+    """The catalogue of a contract. Raises LookupError for an unknown one, CatalogueError for an invalid requirement."""
     if contract_name not in contract_names():
         raise LookupError(f"unknown contract {contract_name!r}; there are {', '.join(contract_names())}")
-    own = YamlFile(_CONTRACTS / contract_name.replace("-", "_") / "requirements.yaml")
-    published = contract(contract_name).published
-    common = YamlFile(_COMMON)
-    entries = [(own, index, entry) for index, entry in enumerate(own.data["requirements"])]
-    shared = {"states": own.data["common"]["states"]}
-    for index, entry in enumerate(common.data["requirements"]):
-        entries.append((common, index, shared | _filled_in(entry, published)))
-    found: dict[str, Requirement] = {}
-    for file, index, entry in entries:
-        violation = _violation(entry, published)
-        requirement = None if violation else _requirement(contract_name, entry)
-        if requirement and requirement.id in found:
-            violation = f"the id {entry['id']} is given twice"
-        if requirement is None or violation:
-            raise CatalogueError(f"{file.path}:{file.line(f'/requirements/{index}')}: {violation}")
-        found[requirement.id] = requirement
-    return tuple(found.values())
+    written = YamlFile(_CONTRACTS / contract_name.replace("-", "_") / "requirements.yaml")
+    return Catalogue(contract(contract_name), written)
 
 
 def requirement(requirement_id: str) -> Requirement:
     """The requirement of that full id. Raises LookupError, with the ids that contain it, for an unknown one."""
-    every = [one for name in contract_names() for one in catalogue(name)]
+    every = [one for name in contract_names() for one in catalogue(name).requirements]
     for one in every:
         if one.id == requirement_id:
             return one
@@ -81,12 +137,16 @@ def line(requirement: Requirement) -> int | None:
     return contract(requirement.contract).line(requirement.citation)
 
 
-def _filled_in(entry: dict[str, str], published: Document) -> dict[str, str]:
-    """An entry of the common requirements, with what the document says of its operation."""
-    (operation,) = operations(published)
-    pointer = json_pointer(["paths", operation.path, operation.method.lower(), "responses"])
-    statuses = ", ".join(map(str, operation.statuses))
-    return {name: text.replace("{responses}", pointer).replace("{statuses}", statuses) for name, text in entry.items()}
+def _error(file: YamlFile | None, pointer: str, violation: str) -> CatalogueError:
+    return CatalogueError(f"{file.path}:{file.line(pointer)}: {violation}" if file else violation)
+
+
+def _overridden(requirement: Requirement, entry: dict[str, Document]) -> Requirement:
+    """A derived requirement with what a contract says of it instead."""
+    changes: dict[str, Document] = dict(entry)
+    if "level" in changes:
+        changes["level"] = Level(changes["level"])
+    return replace(requirement, **changes)
 
 
 def _requirement(contract_name: str, entry: dict[str, Document]) -> Requirement:
@@ -101,19 +161,3 @@ def _requirement(contract_name: str, entry: dict[str, Document]) -> Requirement:
         states=tuple(entry.get("states", ())),
         source=entry.get("source", ""),
     )
-
-
-def _violation(entry: dict[str, Document], published: Document) -> str | None:
-    unfit = sorted((_MEMBERS ^ set(entry)) - _OPTIONAL)
-    if unfit:
-        return f"{unfit[0]} is missing or unknown; a requirement has {', '.join(sorted(_MEMBERS))}"
-    if entry["level"] not in set(Level):
-        return f"the level {entry['level']!r} is none of {', '.join(Level)}"
-    citation: str = entry["citation"]
-    if not citation.startswith("/"):
-        return None if _RFC.fullmatch(citation) else f"{citation!r} is neither a JSON Pointer nor an RFC section"
-    try:
-        resolve(published, citation)
-    except LookupError:
-        return f"the published document has nothing at {citation}"
-    return None

@@ -6,15 +6,15 @@
 
 import itertools
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from invite_specs import Contract
-from invite_specs import contract as specs_contract
+from invite_specs import Contract, Document
 
 from invite_conformance.http.client import Client
 from invite_conformance.http.exchange import Call, Exchange, Origin
+from invite_conformance.judging.calls import build
 from invite_conformance.judging.findings import Findings, Violation
 from invite_conformance.plan import Plan
 from invite_conformance.target.states import States
@@ -27,6 +27,8 @@ _Choice = TypeVar("_Choice")
 class CheckContext:
     """One run of one active check."""
 
+    contract: Contract
+    """That the target is checked against."""
     target: Target
     plan: Plan
     states: States
@@ -43,11 +45,6 @@ class CheckContext:
     def run_id(self) -> str:
         """What every address that the run invites has in it."""
         return self.client.addresses.run
-
-    @property
-    def contract(self) -> Contract:
-        """The contract that the target is checked against."""
-        return specs_contract(self.target.contract)
 
     @property
     def random(self) -> random.Random:
@@ -67,6 +64,20 @@ class CheckContext:
     def unexpectedly_succeeded(self, state: str) -> bool:
         """Whether a call succeeded that the target, with the state that it is said to have, must refuse."""
         return self.client.log.unexpected.known(state)
+
+    def call(  # noqa: PLR0913  # the parts of a request
+        self,
+        operation: str,
+        *,
+        path: Mapping[str, object],
+        query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
+        body: Document | bytes = None,
+        media_type: str = "",
+    ) -> Call:
+        """A valid call of the operation of that id; `body` as `build` takes it."""
+        found = next(one for one in self.contract.operations if one.id == operation)
+        return build(found, path=path, query=query, headers=headers, body=body, media_type=media_type)
 
     def send(self, call: Call, *after: Exchange) -> Exchange:
         """Send a call and give the exchange, which every passive check has then judged.

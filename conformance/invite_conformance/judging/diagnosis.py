@@ -118,7 +118,7 @@ def _by_caller(log: Log) -> dict[str, list[Exchange]]:
     """The calls of operations that need not be refused; those without credentials of a state under an empty name."""
     found: dict[str, list[Exchange]] = defaultdict(list)
     for exchange in log.exchanges:
-        if exchange.call.operation and not exchange.call.refused_for:
+        if not exchange.call.elsewhere and not exchange.call.refused_for:
             found[exchange.call.caller].append(exchange)
     return found
 

@@ -1,8 +1,10 @@
 """Judges every exchange as it comes: by the contract's passive checks, and by two independent validators."""
 
+from collections import defaultdict
+
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.findings import Findings
-from invite_conformance.judging.registry import Checks
+from invite_conformance.judging.registry import Checks, PassiveCheck
 from invite_conformance.judging.second_opinions import SecondOpinions
 
 
@@ -13,11 +15,15 @@ class Judge:
         self._checks = checks
         self._second_opinions = second_opinions
         self._findings = findings
+        self._passive: dict[str, list[PassiveCheck]] = defaultdict(list)
+        """By operation."""
+        for check in checks.passive:
+            self._passive[check.operation].append(check)
 
     def observe(self, exchange: Exchange) -> None:
         """Judge one exchange."""
         violated = []
-        for check in self._checks.passive:
+        for check in (*self._passive[exchange.call.operation], *self._passive[""]):
             try:
                 if not check.applies(exchange):
                     continue
@@ -29,7 +35,7 @@ class Judge:
             if violation is not None:
                 violated.append(check.requirement)
         call, response = exchange.call, exchange.response
-        for requirement, reason in self._second_opinions.disagreements(call.operation, response, violated):
+        for requirement, reason in self._second_opinions.disagreements(call, response, violated):
             self._findings.add_disagreement(requirement, reason, exchange)
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TypeVar
 
-from invite_conformance.http.exchange import Exchange
+from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
 
@@ -32,6 +32,8 @@ class PassiveCheck:
     requirement: str
     applies: Callable[[Exchange], bool]
     judge: Callable[[Exchange], Violation | None]
+    operation: str = ""
+    """The operation whose exchanges it may apply to; empty for those of all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +59,32 @@ class ActiveCheck:
     """Left out in mode safe: unusual, large or many requests."""
 
 
+def _never(_: Exchange) -> bool:
+    return False
+
+
+@dataclass(frozen=True, slots=True)
+class ValidCall:
+    """How a valid call of one operation is made; derived checks change one thing in it."""
+
+    make: Callable[[CheckContext], Call]
+    """Makes a call with fresh data. Raises Blocked where the target does not offer what it needs."""
+    success: str = ""
+    """The requirement that a valid call succeeds; empty where nothing says so."""
+    excused: Callable[[Exchange], bool] = _never
+    """Whether a call that is valid by its schema may be refused all the same."""
+
+
 @dataclass(slots=True)
 class Checks:
-    """Everything that one contract's folder registers."""
+    """Everything that one contract's folder registers, and what is derived from its document."""
 
     contract: str
     passive: list[PassiveCheck] = field(default_factory=list)
     aggregate: list[AggregateCheck] = field(default_factory=list)
     active: list[ActiveCheck] = field(default_factory=list)
+    calls: dict[str, ValidCall] = field(default_factory=dict)
+    """By operation."""
     restore: list[Callable[[CheckContext], None]] = field(default_factory=list)
     """Called at the end of a run: puts back, or names in a notice, what the run changed for good."""
 
@@ -94,12 +114,12 @@ def _checks_of_module(module: str) -> Checks:
 
 
 @cache
-def checks_of(contract: str) -> Checks:
+def registered(contract: str) -> Checks:
     """What the contract's folder registers; its modules are imported in the order of their names."""
     package = importlib.import_module(f"{_CONTRACTS}.{contract.replace('-', '_')}")
     for module in sorted(pkgutil.iter_modules(package.__path__), key=lambda one: one.name):
         importlib.import_module(f"{package.__name__}.{module.name}")
-    return _registered[contract]
+    return _registered.setdefault(contract, Checks(contract))
 
 
 _Passive = TypeVar("_Passive", bound=Callable[[Exchange], Violation | None])
@@ -107,11 +127,11 @@ _Aggregate = TypeVar("_Aggregate", bound=Aggregate)
 _Active = TypeVar("_Active", bound=Callable[[CheckContext], None])
 
 
-def passive(requirement: str, applies: Callable[[Exchange], bool], module: str = "") -> Callable[[_Passive], _Passive]:
-    """Register a passive check; `module` stands for the contract if the function is not in its package."""
+def passive(requirement: str, applies: Callable[[Exchange], bool]) -> Callable[[_Passive], _Passive]:
+    """Register a passive check."""
 
     def register(judge: _Passive) -> _Passive:
-        into = _checks_of_module(module or judge.__module__)
+        into = _checks_of_module(judge.__module__)
         into.passive.append(PassiveCheck(f"{into.contract}.{requirement}", applies, judge))
         return judge
 
@@ -138,6 +158,18 @@ def active(
         into = _checks_of_module(make.__module__)
         ids = tuple(f"{into.contract}.{one}" for one in requirements)
         into.active.append(ActiveCheck(make.__name__, ids, make, engine, repeated, heavy))
+        return make
+
+    return register
+
+
+def valid_call(
+    operation: str, success: str = "", excused: Callable[[Exchange], bool] = _never
+) -> Callable[[Callable[[CheckContext], Call]], Callable[[CheckContext], Call]]:
+    """Register how a valid call of an operation is made, for derived checks (see `ValidCall`)."""
+
+    def register(make: Callable[[CheckContext], Call]) -> Callable[[CheckContext], Call]:
+        _checks_of_module(make.__module__).calls[operation] = ValidCall(make, success, excused)
         return make
 
     return register

@@ -8,14 +8,14 @@
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Protocol
 
 import requests
 import schemathesis
-from invite_specs import Contract, Document, Operation, operations, resolve
+from invite_specs import Contract, Document, Operation, segments
 from jsonschema.exceptions import ValidationError
 from jsonschema_path import SchemaPath
 from openapi_core.templating.media_types.exceptions import MediaTypeNotFound
@@ -30,11 +30,12 @@ from schemathesis.core.transport import Response as SchemathesisResponse
 from schemathesis.openapi.checks import JsonSchemaError
 from schemathesis.specs.openapi.checks import content_type_conformance, response_schema_conformance
 
+from invite_conformance.http.exchange import Call
 from invite_conformance.http.json_text import read_json
 from invite_conformance.http.response import Response
+from invite_conformance.judging.derived.responses import Documented
 
 _HOST = "http://target.example"
-_MEDIA_TYPE = "media-type"
 _PARAMETER = re.compile(r"\{([^}]*)\}")
 _DATE_TIME = re.compile(
     r"(?P<minute>\d{4}-\d\d-\d\dT([01]\d|2[0-3]):\d\d):(?P<second>\d\d)(\.\d+)?(?P<offset>Z|[+-]\d\d:\d\d)",
@@ -47,8 +48,8 @@ _CHECKS: list[CheckFunction] = [content_type_conformance, response_schema_confor
 class Complaint:
     """What is wrong with a response."""
 
-    aspect: str
-    """`media-type`, the member of the body concerned, or empty for the body as a whole."""
+    path: tuple[str, ...] | None
+    """The names of the members that lead to what is wrong in the body; None for the media type."""
     reason: str
 
 
@@ -59,79 +60,70 @@ class _Validator(Protocol):
 
 
 class SecondOpinions:
-    """Validates the responses of one contract; `known` are the ids of its requirements."""
+    """Validates the responses of one contract; `documented` says which requirement a part of a response belongs to."""
 
-    def __init__(self, contract: Contract, known: Collection[str]) -> None:
-        self._prefix = f"{contract.name}."
-        self._known = {one.removeprefix(self._prefix) for one in known}
-        self._document = contract.published
-        self._operations = {f"{one.method} {one.path}": one for one in operations(contract.published)}
+    def __init__(self, contract: Contract, documented: Mapping[tuple[str, str], Documented]) -> None:
+        self._prefix = contract.name
+        self._documented = documented
+        self._operations = {one.id: one for one in contract.published_operations}
         self._validators: dict[str, _Validator] = {
             "schemathesis": _Schemathesis(contract.published),
             "openapi-core": _OpenapiCore(contract.published),
         }
         self._validated: dict[tuple[str, int, str, bytes], dict[str, tuple[Complaint, ...]]] = {}
 
-    def complaints(self, operation: str, response: Response) -> dict[str, tuple[Complaint, ...]]:
-        """What each library finds wrong with a response to an operation; empty if they cannot validate it."""
-        key = (operation, response.status, response.header("content-type"), response.body)
+    def complaints(self, call: Call, response: Response) -> dict[str, tuple[Complaint, ...]]:
+        """What each library finds wrong with the response to a call; empty if they cannot validate it."""
+        key = (call.operation, response.status, response.header("content-type"), response.body)
+        if call.elsewhere:
+            return {}
         if key not in self._validated:
-            self._validated[key] = self._validate(operation, response)
+            self._validated[key] = self._validate(call, response)
         return self._validated[key]
 
-    def _validate(self, name: str, response: Response) -> dict[str, tuple[Complaint, ...]]:
-        operation = self._operations.get(name)
-        if operation is None or not self._content(operation, response.status):
+    def _validate(self, call: Call, response: Response) -> dict[str, tuple[Complaint, ...]]:
+        documented = self._of(call, response)
+        if documented is None or not documented.response.content:
             return {}
         text = read_json(response.body)
         if not text.well_formed or text.marked or text.unpaired:
             return {}
         try:
-            return {name: one.complaints(operation, response) for name, one in self._validators.items()}
+            return {name: one.complaints(documented.operation, response) for name, one in self._validators.items()}
         except Exception:  # noqa: BLE001  # a library that fails on a response has no opinion of it
             return {}
 
-    def disagreements(self, operation: str, response: Response, violated: Collection[str]) -> Iterator[tuple[str, str]]:
-        """Each requirement on which the validators differ about a response, and what they find.
+    def _of(self, call: Call, response: Response) -> Documented | None:
+        """What is documented for the status of a response."""
+        operation = self._operations.get(call.operation)
+        found = operation.response(response.status) if operation else None
+        return self._documented[call.operation, found.status] if found else None
+
+    def disagreements(self, call: Call, response: Response, violated: Collection[str]) -> Iterator[tuple[str, str]]:
+        """Each requirement on which the validators differ about the response to a call, and what they find.
 
         `violated` are the requirements that the response violates, as the suite's own checks find.
         """
-        complaints = self.complaints(operation, response)
-        if not complaints:
+        complaints, documented = self.complaints(call, response), self._of(call, response)
+        if not complaints or documented is None:
             return
-        ours = sorted(self._about_schema(operation, response.status).intersection(violated))
+        prefix = f"{self._prefix}.{call.operation}."
+        about = {
+            f"{prefix}{documented.media_type}",
+            *(f"{prefix}{documented.slug(one)}" for one in ((), *documented.members)),
+        }
+        ours = sorted(about.intersection(violated))
         if len({bool(ours), *map(bool, complaints.values())}) == 1:
             return
         opinions = [f"{name} says {found[0].reason if found else 'that it fits'}" for name, found in complaints.items()]
         opinions.append("the suite's checks say " + (f"that it violates {', '.join(ours)}" if ours else "that it fits"))
         concerned = set(ours) or {
-            self.requirement(response.status, complaint.aspect) for found in complaints.values() for complaint in found
+            f"{prefix}{documented.media_type if one.path is None else documented.slug(documented.requirement_at(one.path))}"
+            for found in complaints.values()
+            for one in found
         }
         for requirement in sorted(concerned):
             yield requirement, f"validators disagree about one response {response.status}: {'; '.join(opinions)}"
-
-    def requirement(self, status: int, aspect: str) -> str:
-        """The id of the requirement that an aspect of a response belongs to."""
-        slug = _kebab(aspect)
-        # A contract whose errors are problems has one requirement for every status.
-        problem = f"problem.{slug or 'schema'}" if status >= 400 else ""
-        for candidate in (problem, f"{status}.{slug}", f"{status}.status"):
-            if candidate in self._known:
-                return self._prefix + candidate
-        return f"{self._prefix}statuses.documented"
-
-    def _about_schema(self, operation: str, status: int) -> set[str]:
-        """The requirements that the libraries judge too: the media type, the body, and each of its members."""
-        content = self._content(self._operations[operation], status)
-        schemas = [_resolved(self._document, one["schema"]) for one in content.values() if "schema" in one]
-        members = (member for schema in schemas for member in schema.get("properties", ()))
-        aspects = [_MEDIA_TYPE, "", *members]
-        return {self.requirement(status, aspect) for aspect in aspects} - {f"{self._prefix}{status}.status"}
-
-    def _content(self, operation: Operation, status: int) -> Document:
-        """The documented content of a status; empty where the document lists no such status, or no content."""
-        response = _resolved(self._document, operation.definition["responses"].get(str(status), {}))
-        return response.get("content", {})
 
 
 class _Schemathesis:
@@ -154,7 +146,7 @@ class _Schemathesis:
     @staticmethod
     def _complaint(failure: BaseException) -> Complaint:
         if not isinstance(failure, JsonSchemaError):
-            return Complaint(_MEDIA_TYPE, " ".join(str(failure).split()))
+            return Complaint(None, " ".join(str(failure).split()))
         return _complaint_about(list(failure.instance_path), failure.validation_message)
 
 
@@ -186,11 +178,14 @@ class _OpenapiCore:
         return ()
 
     def _schema(self, operation: Operation, status: int, given: str) -> SchemaValidator | Complaint:
-        responses = self._document / "paths" / operation.path / operation.method.lower() / "responses"
+        documented = operation.response(status)
+        at = self._document
+        for segment in (*segments(documented.pointer), "content") if documented else ():
+            at /= segment
         try:
-            media_type = MediaTypeFinder(responses / str(status) / "content").find(given).media_type
+            media_type = MediaTypeFinder(at).find(given).media_type
         except MediaTypeNotFound as error:
-            return Complaint(_MEDIA_TYPE, f"{type(error).__name__}: {given!r}")
+            return Complaint(None, f"{type(error).__name__}: {given!r}")
         formats: FormatValidatorsDict = {"date-time": _is_date_time}
         return oas31_schema_validators_factory.create(
             self._document, media_type / "schema", extra_format_validators=formats
@@ -200,10 +195,10 @@ class _OpenapiCore:
 def _complaint_about(path: list[str | int], message: str) -> Complaint:
     """A schema's complaint, under the member that is wrong or missing."""
     missing = re.match(r"""["'](.*?)["'] is a required property""", message)
-    member = str(path[0]) if path else missing[1] if missing else ""
+    names = tuple(one for one in (*path, *([missing[1]] if missing else [])) if isinstance(one, str))
     # A message begins with what it quotes from the response, which may be a token.
     reason = message if missing else re.sub(r"(?s)^.*(?= (?:is not|does not) )", "the value", message)
-    return Complaint(member, f"{member or 'the body'}: {reason}")
+    return Complaint(names, f"{'.'.join(names) or 'the body'}: {reason}")
 
 
 def _is_date_time(value: object) -> bool:
@@ -218,11 +213,3 @@ def _is_date_time(value: object) -> bool:
         return False
     # A leap second is the last one of a day of UTC.
     return int(found["second"]) < 60 or (found["second"] == "60" and (instant.hour, instant.minute) == (23, 59))
-
-
-def _kebab(member: str) -> str:
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", "-", member).lower()
-
-
-def _resolved(document: Document, value: Document) -> Document:
-    return resolve(document, value["$ref"].removeprefix("#")) if "$ref" in value else value

@@ -151,7 +151,7 @@ def _unusable(expanded: Document, rules: Document, path: Path) -> Iterator[tuple
             yield (key,), f"there is no file {path.parent / expanded[key]}"
     if "client_key" in expanded and "client_cert" not in expanded:
         yield ("client_key",), "there is no `client_cert` that it belongs to: give both"
-    known = [one.id for one in catalogue(expanded["contract"])]
+    known = [one.id for one in catalogue(expanded["contract"]).requirements]
     for index, waiver in enumerate(expanded.get("waivers", ())):
         if waiver["requirement"] not in known:
             yield ("waivers", index, "requirement"), unknown(waiver["requirement"], known)

@@ -1,5 +1,1 @@
-"""The checks of client-invites."""
-
-from invite_conformance.judging import common_checks
-
-common_checks.register(__name__)
+"""The checks of client-invites that its document does not say."""

@@ -1,16 +1,17 @@
 """The calls of client-invites, and who makes them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from invite_specs import Document
 
 from invite_conformance.http.exchange import Call, Exchange
+from invite_conformance.judging.applicability import answered_object
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.registry import valid_call
 from invite_conformance.target.states import Blocked
 
-OPERATION = "POST /clients/{clientId}/invites"
+OPERATION = "createClientInvite"
 ROLES = ("Member", "Developer", "Support", "Admin", "Owner")
 
 
@@ -55,37 +56,30 @@ def post(  # noqa: PLR0913  # as above
     *,
     by: Caller | None = None,
     client: str = "",
-    media_type: str = "application/json",
     valid: bool | None = False,
     writes: bool = True,
 ) -> Call:
     """A create with any body: sent as it is if it is bytes, not at all if it is None, else as JSON."""
-    client = client or context.states.get("client")
-    call = elsewhere(context, client, body=body, by=by, media_type=media_type)
-    return replace(call, operation=OPERATION, params={"clientId": client}, valid=valid, writes=writes)
-
-
-def elsewhere(  # noqa: PLR0913  # as above
-    context: CheckContext,
-    client: str,
-    method: str = "POST",
-    *,
-    body: Document | bytes = None,
-    by: Caller | None = None,
-    media_type: str = "application/json",
-) -> Call:
-    """A call that is not meant for the operation as documented; `client` is percent-encoded."""
-    content = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
     by = by or caller(context, "admin")
-    return Call(
-        method=method,
-        path=f"/clients/{client}/invites",
-        headers={**by.headers, **({"content-type": media_type} if media_type and content is not None else {})},
-        body=content,
-        valid=False,
-        writes=method != "GET",
-        caller=by.state,
-    )
+    path = {"clientId": client or context.states.get("client")}
+    call = context.call(OPERATION, path=path, headers=by.headers, body=body)
+    return replace(call, valid=valid, writes=writes, caller=by.state)
+
+
+def elsewhere(context: CheckContext, client: str) -> Call:
+    """A create by the Admin, with a client in the path that no answer is documented for."""
+    return replace(post(context, {"email": context.fresh_email(), "role": "Member"}, client=client), elsewhere=True)
+
+
+def _owner_by_admin(exchange: Exchange) -> bool:
+    # An Admin need not be allowed to make an Owner.
+    return exchange.status == 403 and exchange.call.given_text("role") == "Owner"
+
+
+@valid_call(OPERATION, success="201.status", excused=_owner_by_admin)
+def valid_create(context: CheckContext) -> Call:
+    """An invite of a fresh address by the Admin."""
+    return invite(context, context.fresh_email())
 
 
 def invited(
@@ -107,3 +101,8 @@ def invited(
 def succeeded(exchange: Exchange) -> bool:
     """Whether something was created, with whichever status."""
     return 200 <= exchange.status < 300
+
+
+def created(exchange: Exchange) -> bool:
+    """Whether a response is a 201 with JSON."""
+    return answered_object(OPERATION, 201)(exchange)

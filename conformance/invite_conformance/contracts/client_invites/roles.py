@@ -1,11 +1,9 @@
 """Requirements role.* and owner.allowed: which roles there are, and who may give them."""
 
-from invite_conformance.contracts.client_invites.calls import ROLES, caller, invite, post, succeeded
+from invite_conformance.contracts.client_invites.calls import ROLES, caller, invite, succeeded
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
 from invite_conformance.target.states import Blocked
-
-_NO_ROLES = ("Emperor", "member", "")
 
 
 @active("role.accepted", "role.owner-by-admin")
@@ -21,14 +19,6 @@ def each_role(context: CheckContext) -> None:
             exchange = context.send(invite(context, context.fresh_email(), role, by=caller(context, "owner")), exchange)
         # That a 200 or 202 should be a 201 is a matter of 201.status.
         context.judge("role.accepted", succeeded(exchange), "201", exchange)
-
-
-@active("role.unknown-refused")
-def an_unknown_role(context: CheckContext) -> None:
-    """Send roles that the enum does not have."""
-    for role in _NO_ROLES:
-        body = {"email": context.fresh_email(), "role": role}
-        context.expect("role.unknown-refused", context.send(post(context, body)), 400)
 
 
 @active("owner.allowed")

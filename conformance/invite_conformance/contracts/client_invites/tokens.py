@@ -11,11 +11,11 @@ import hashlib
 import math
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice, zip_longest
 
-from invite_conformance.contracts.client_invites.calls import elsewhere, invited, post, succeeded
+from invite_conformance.contracts.client_invites.calls import created, invited, post, succeeded
 from invite_conformance.http.exchange import Exchange
-from invite_conformance.judging.common_checks import answered_object
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.registry import active, aggregate, passive
@@ -31,12 +31,12 @@ _ALPHABETS = ("0123456789", "0123456789abcdef", "0123456789ABCDEF", "0123456789a
 
 def _invite(member: str) -> Callable[[Exchange], bool]:
     """Applies to a 201 in which a member is a string."""
-    return lambda exchange: answered_object(201)(exchange) and exchange.text(member) is not None
+    return lambda exchange: created(exchange) and exchange.text(member) is not None
 
 
 def _token(exchange: Exchange) -> str:
     """The token of a 201; empty if it is no string, and for other responses."""
-    return (exchange.text("token") or "") if answered_object(201)(exchange) else ""
+    return (exchange.text("token") or "") if created(exchange) else ""
 
 
 @passive("token.not-empty", _invite("token"))
@@ -94,7 +94,7 @@ def a_token_in_other_answers(context: CheckContext) -> None:
     first = invited(context, email)
     context.send(first.call, first)
     context.send(post(context, {"email": email, "role": "Emperor"}), first)
-    context.send(elsewhere(context, context.states.get("client"), "GET"), first)
+    context.send(replace(post(context, None), method="GET", elsewhere=True, writes=False), first)
 
 
 def _unique(invites: list[tuple[str, Exchange]], member: str) -> tuple[Violation, Exchange | None] | bool:

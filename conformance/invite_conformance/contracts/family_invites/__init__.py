@@ -1,5 +1,1 @@
-"""The checks of family-invites."""
-
-from invite_conformance.judging import common_checks
-
-common_checks.register(__name__)
+"""The checks of family-invites that its document does not say."""

@@ -1,16 +1,17 @@
 """The calls of family-invites, and what a check needs before it can begin."""
 
-import json
-from urllib.parse import quote
+from dataclasses import replace
 
 from invite_specs import Document
 
+from invite_conformance.contracts.family_invites.contacts import contact
 from invite_conformance.http.exchange import Call, Exchange
+from invite_conformance.judging.applicability import answered_object
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.registry import valid_call
 from invite_conformance.target.states import Blocked
 
-OPERATION = "POST /v1/families/{id}/invite"
-JSON_TYPE = {"content-type": "application/json"}
+OPERATION = "inviteFamily"
 
 
 def invite(
@@ -26,19 +27,20 @@ def invite(
     The body is sent as it is if it is bytes, not at all if it is None (which `body.absent` alone judges), else as JSON.
     Only what is `refused_for` a state is refused by the most lenient server, and sent in mode read-only.
     """
-    family = family or context.states.get("family")
-    content = body if body is None or isinstance(body, bytes) else json.dumps(body, ensure_ascii=False).encode()
-    return Call(
-        method="POST",
-        path=f"/v1/families/{quote(family, safe='')}/invite",
-        headers={} if content is None else JSON_TYPE,
-        body=content,
-        operation=OPERATION,
-        params={"id": family},
-        valid=None if body is None else valid,
-        writes=not refused_for,
-        refused_for=refused_for,
-    )
+    call = context.call(OPERATION, path={"id": family or context.states.get("family")}, body=body)
+    valid = None if body is None else valid
+    return replace(call, valid=valid, writes=not refused_for, refused_for=refused_for)
+
+
+@valid_call(OPERATION, success="body.subsets")
+def valid_invite(context: CheckContext) -> Call:
+    """An invite of the family with a new contact."""
+    return invite(context, contact(context))
+
+
+def succeeded(exchange: Exchange) -> bool:
+    """Whether a response is a 200 with JSON."""
+    return answered_object(OPERATION, 200)(exchange)
 
 
 def invited(context: CheckContext, body: Document = None, family: str = "", *after: Exchange) -> Exchange:

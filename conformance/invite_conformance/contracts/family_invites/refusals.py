@@ -5,11 +5,10 @@ from functools import partial
 
 from invite_specs import Document, Json
 
-from invite_conformance.contracts.family_invites.calls import invite, invited, unknown_family
+from invite_conformance.contracts.family_invites.calls import OPERATION, invite, invited, unknown_family
 from invite_conformance.contracts.family_invites.contacts import contact
 from invite_conformance.http.exchange import Exchange
-from invite_conformance.judging import common_checks
-from invite_conformance.judging.common_checks import answered_object
+from invite_conformance.judging.applicability import answered_object
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.registry import active, passive
@@ -26,7 +25,7 @@ _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,8
 
 
 def _says_number(status: int, exchange: Exchange) -> bool:
-    return answered_object(status)(exchange) and _is_number(exchange.object.get("statusCode"))
+    return answered_object(OPERATION, status)(exchange) and _is_number(exchange.object.get("statusCode"))
 
 
 def _is_number(value: Json) -> bool:
@@ -39,14 +38,10 @@ def _status_code_as_http(exchange: Exchange) -> Violation | None:
 
 
 for _status in _STATES:
-    common_checks.media_type(f"{_status}.media-type", __name__, "application/json", _status)
-    common_checks.member(f"{_status}.status-code", __name__, "Error", "statusCode", _status)
-    common_checks.member(f"{_status}.messages", __name__, "Error", "messages", _status)
-    common_checks.member(f"{_status}.exception", __name__, "Error", "exception", _status)
     passive(f"{_status}.status-code-as-http", partial(_says_number, _status))(_status_code_as_http)
 
 
-@passive("403.reveals-nothing", answered_object(403))
+@passive("403.reveals-nothing", answered_object(OPERATION, 403))
 def _reveals_nothing(exchange: Exchange) -> Violation | None:
     sent = (exchange.call.body or b"").decode(errors="replace").lower()
     text = exchange.response.body.decode(errors="replace")

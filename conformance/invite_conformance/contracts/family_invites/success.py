@@ -2,33 +2,17 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from email.utils import parsedate_to_datetime
 from unicodedata import normalize
 
-from invite_conformance.contracts.family_invites.calls import invite, invited
+from invite_conformance.contracts.family_invites.calls import invite, invited, succeeded
 from invite_conformance.contracts.family_invites.contacts import contact
 from invite_conformance.http.exchange import Exchange
-from invite_conformance.judging import common_checks
-from invite_conformance.judging.common_checks import answered_object
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
+from invite_conformance.judging.moments import date, moment
 from invite_conformance.judging.registry import active, passive
 
-_MEMBERS = {
-    "200.id": "id",
-    "200.type": "type",
-    "200.company-id": "companyId",
-    "200.entity-id": "entityId",
-    "200.email": "email",
-    "200.firstname": "firstname",
-    "200.lastname": "lastname",
-    "200.expires-at": "expiresAt",
-}
 _NAMES = ("firstname", "lastname")
-
-common_checks.media_type("200.media-type", __name__, "application/json", 200)
-for _requirement, _name in _MEMBERS.items():
-    common_checks.member(_requirement, __name__, "FamilyInvitation", _name, 200)
 
 
 @active("200.status", repeated=True)
@@ -75,7 +59,7 @@ def _text_given(exchange: Exchange, name: str) -> str | None:
 
     A blank text may be taken for "left out", and characters that cannot be seen may be dropped.
     """
-    accepted = answered_object(200)(exchange) and exchange.call.valid is not False
+    accepted = succeeded(exchange) and exchange.call.valid is not False
     if not (accepted and name in exchange.object):
         return None
     well_typed = exchange.text(name) is not None or (exchange.object[name] is None and name != "email")
@@ -156,7 +140,7 @@ def _lastname_as_given(exchange: Exchange) -> Violation | None:
 
 def _has_entity(exchange: Exchange) -> bool:
     # What a request that need not be accepted is answered with is judged by `404.id-whole` and `200.own-members`.
-    accepted = answered_object(200)(exchange) and exchange.call.valid is not None
+    accepted = succeeded(exchange) and exchange.call.valid is not None
     return accepted and exchange.text("entityId") is not None
 
 
@@ -168,14 +152,8 @@ def _entity_is_family(exchange: Exchange) -> Violation | None:
 
 def _times(exchange: Exchange) -> tuple[datetime, datetime] | None:
     """When the invitation expires, and when the response was sent; None if it does not say both."""
-    expires = exchange.text("expiresAt")
-    if not answered_object(200)(exchange) or expires is None:
-        return None
-    try:
-        times = datetime.fromisoformat(expires.upper()), parsedate_to_datetime(exchange.response.header("date"))
-    except (ValueError, OverflowError):
-        return None
-    return times if all(time.tzinfo for time in times) else None
+    expires, sent = moment(exchange.text("expiresAt")), date(exchange)
+    return (expires, sent) if succeeded(exchange) and expires and sent else None
 
 
 @passive("200.expires-later", lambda exchange: _times(exchange) is not None)

@@ -1,0 +1,111 @@
+"""Everything that is derived from the document of one contract, operation by operation."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property, partial
+
+from invite_specs import Contract, Operation
+
+from invite_conformance.http.exchange import Call
+from invite_conformance.judging.calls import json_body
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.derived.derived import Derived, Source
+from invite_conformance.judging.derived.exchanges import exchange_requirements
+from invite_conformance.judging.derived.requests import Requests
+from invite_conformance.judging.derived.responses import Documented, response_requirements
+from invite_conformance.judging.derived.schemas import Schemas
+from invite_conformance.judging.derived.unusual import Unusual
+from invite_conformance.judging.registry import ActiveCheck, Checks, PassiveCheck, ValidCall
+from invite_conformance.result import Requirement
+
+_States = Mapping[str, Sequence[str]]
+
+
+@dataclass
+class Derivation:
+    """The derived requirements of a contract, and their checks."""
+
+    contract: Contract
+    states: Mapping[str, _States]
+    """By operation: the states that a valid call needs, under `valid`, and those that it takes to see a status."""
+    registered: Callable[[], Checks]
+    """What says how valid calls are made; asked when the first one is."""
+
+    @cached_property
+    def derived(self) -> tuple[Derived, ...]:
+        """Each requirement with its checks."""
+        return tuple(one for operation in self.contract.published_operations for one in self._operation(operation))
+
+    @property
+    def requirements(self) -> Iterator[Requirement]:
+        """In the order of the document."""
+        return (one.requirement for one in self.derived)
+
+    @property
+    def passive(self) -> Iterator[PassiveCheck]:
+        """In the same order."""
+        return (one.passive for one in self.derived if one.passive is not None)
+
+    def active(self) -> Iterator[ActiveCheck]:
+        """Those that judge one requirement each, then unusual requests and generated bodies."""
+        yield from (one.active for one in self.derived if one.active is not None)
+        for operation in self.contract.published_operations:
+            server_error = f"{self.contract.name}.{operation.id}.server-error"
+            yield from self._unusual(operation).checks(server_error)
+            if json_body(operation) is not None:
+                yield self._generated(operation)
+
+    @cached_property
+    def _schemas(self) -> Schemas:
+        return Schemas(self.contract.published)
+
+    @cached_property
+    def documented(self) -> dict[tuple[str, str], Documented]:
+        """What is documented for each status, by operation and status."""
+        return {
+            (operation.id, one.status): Documented(operation, one, self._schemas)
+            for operation in self.contract.published_operations
+            for one in operation.responses
+        }
+
+    def _operation(self, operation: Operation) -> Iterator[Derived]:
+        states = self.states.get(operation.id, {})
+        of_status = {name: one for name, one in states.items() if name != "valid"}
+        source = Source(self.contract.name, operation.id, states.get("valid", ()), of_status)
+        for response in operation.responses:
+            yield from response_requirements(self.documented[operation.id, response.status], source)
+        yield from self._requests(operation, source).derive()
+        yield from exchange_requirements(operation, source)
+        yield self._unusual(operation).other_methods(source)
+
+    def _requests(self, operation: Operation, source: Source) -> Requests:
+        return Requests(operation, partial(self._make, operation.id), self._schemas, source)
+
+    def _unusual(self, operation: Operation) -> Unusual:
+        same = frozenset(one.method for one in self.contract.published_operations if one.path == operation.path)
+        return Unusual(operation, same, partial(self._make, operation.id), self._schemas)
+
+    def _make(self, operation: str, context: CheckContext) -> Call:
+        """A valid call of an operation, with fresh data."""
+        return replace(self._valid_call(operation).make(context), valid=True)
+
+    def _valid_call(self, operation: str) -> ValidCall:
+        return self.registered().calls[operation]
+
+    def _generated(self, operation: Operation) -> ActiveCheck:
+        ids = [one.requirement.id for one in self.derived]
+        prefix = f"{self.contract.name}.{operation.id}."
+        known = [one.removeprefix(prefix) for one in ids if one.startswith(f"{prefix}request.")]
+        requests = self._requests(operation, Source(self.contract.name, operation.id))
+        assumed = next(one for one in self.contract.operations if one.id == operation.id)
+
+        def make(context: CheckContext) -> None:
+            # The other commands start faster without schemathesis.
+            from invite_conformance.judging.derived.generated import generated_bodies  # noqa: PLC0415  # see above
+
+            generated_bodies(requests, self._valid_call(operation.id), assumed, known, context)
+
+        judged = tuple(f"{prefix}{one}" for one in known)
+        success = self._valid_call(operation.id).success
+        judged += (f"{self.contract.name}.{success}",) if success else ()
+        return ActiveCheck(f"{operation.id}: generated bodies", judged, make, "generation", False, heavy=True)

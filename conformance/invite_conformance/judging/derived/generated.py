@@ -1,0 +1,53 @@
+"""Bodies that schemathesis generates: what is valid is accepted, and what is not is refused."""
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from invite_specs import Operation
+
+from invite_conformance.engines.generation import Case, SchemaViolation, explore
+from invite_conformance.http.exchange import Call, Exchange
+from invite_conformance.judging.calls import json_body, with_body
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.derived.invalid_values import aspect_of
+from invite_conformance.judging.derived.members import members
+from invite_conformance.judging.derived.requests import Requests, malformed
+from invite_conformance.judging.registry import ValidCall
+
+
+def generated_bodies(
+    requests: Requests, valid: ValidCall, assumed: Operation, known: Collection[str], context: CheckContext
+) -> None:
+    """Send valid and invalid bodies of all kinds to an operation; `known` are the slugs of its derived requirements."""
+
+    def call(case: Case) -> Call:
+        return replace(with_body(requests.valid(context), case.body), valid=case.valid)
+
+    def judge(case: Case, exchange: Exchange) -> None:
+        if valid.excused(exchange):
+            return
+        if case.valid and exchange.call.given and valid.success and exchange.status < 500:
+            context.judge(valid.success, 200 <= exchange.status < 300, "2xx", exchange)
+        # Of two violations a server may report either; a 5xx is a matter of `server-error`.
+        elif case.valid is False and len(case.violations) == 1 and exchange.status < 500:
+            slug = _slug(requests, case, case.violations[0])
+            if slug in known:
+                requests.judge(context, slug, exchange)
+
+    explore(context, assumed, call, judge)
+
+
+def _slug(requests: Requests, case: Case, violation: SchemaViolation) -> str:
+    """The derived requirement that a body with that violation is refused for."""
+    if violation.keyword == "syntax":
+        return malformed(case.body or b"")
+    if violation.keyword == "required":
+        return f"request.{violation.member}.missing" if violation.member else "request.absent"
+    pointer = json_body(requests.operation) or ""
+    if not violation.member:
+        return "request.null" if violation.value in (None, []) else "request.type"
+    member = members(requests.schemas.document, pointer).get(tuple(violation.member.split(".")))
+    if member is None:
+        return ""
+    aspect = aspect_of(requests.schemas, member.pointer, violation.keyword, violation.value)
+    return f"request.{violation.member}.{aspect}"

@@ -1,0 +1,101 @@
+"""The members that a schema describes: under references, in every branch, in lists and in nested objects."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from invite_specs import Document, follow, json_pointer, resolve
+
+_DEEPEST = 6
+"""Levels of nesting whose members are requirements of their own; what is below belongs to the last of them."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One member of the objects that a schema describes."""
+
+    document: Document = field(repr=False, compare=False)
+    path: tuple[str, ...]
+    """Its name, after the names of the members that it is nested in; lists add nothing."""
+    pointer: str
+    """JSON Pointer of its schema, before references are followed: where the document names it."""
+    required: bool
+
+    @property
+    def name(self) -> str:
+        """The path as one word, as ids and reports write it."""
+        return ".".join(self.path)
+
+    @property
+    def definition(self) -> Document:
+        """Its schema, at the end of its references."""
+        return resolve(self.document, follow(self.document, self.pointer))
+
+
+def members(document: Document, pointer: str) -> dict[tuple[str, ...], Member]:
+    """The members that the schema at a JSON Pointer describes, by path, in the order of the document.
+
+    One that several branches describe stands where the first of them does, and is required if one says so that always
+    applies.
+    """
+    found: dict[tuple[str, ...], Member] = {}
+    for one in _members(document, pointer, (), frozenset(), ()):
+        known = found.get(one.path)
+        required = one.required or (known is not None and known.required)
+        place = known.pointer if known is not None else one.pointer
+        found[one.path] = Member(document, one.path, place, required)
+    return found
+
+
+def _members(
+    document: Document, pointer: str, path: tuple[str, ...], required: frozenset[str], seen: tuple[str, ...]
+) -> Iterator[Member]:
+    """`required` are the names that a schema around this one requires of the same object."""
+    pointer = follow(document, pointer)
+    schema = resolve(document, pointer)
+    if pointer in seen or len(path) >= _DEEPEST or not isinstance(schema, dict):
+        return
+    seen = (*seen, pointer)
+    required |= set(schema.get("required", ()))
+    for name in schema.get("properties", {}):
+        where = f"{pointer}/properties{json_pointer([name])}"
+        yield Member(document, (*path, name), where, name in required)
+        yield from _members(document, where, (*path, name), frozenset(), seen)
+    for index in range(len(schema.get("allOf", ()))):
+        yield from _members(document, f"{pointer}/allOf/{index}", path, required, seen)
+    for keyword in ("oneOf", "anyOf"):
+        for index in range(len(schema.get(keyword, ()))):
+            for one in _members(document, f"{pointer}/{keyword}/{index}", path, required, seen):
+                # What only a branch requires, a value of another branch may lack.
+                everywhere = len(one.path) > len(path) + 1 or one.path[-1] in required
+                yield replace(one, required=one.required and everywhere)
+    if isinstance(schema.get("items"), dict):
+        yield from _members(document, f"{pointer}/items", path, frozenset(), seen)
+
+
+def words(document: Document, definition: Document) -> str:
+    """What a schema asks for, in a few words, such as `a string (uuid) or null`."""
+    while isinstance(definition, dict) and "$ref" in definition:
+        definition = resolve(document, follow(document, definition["$ref"].removeprefix("#")))
+    if not isinstance(definition, dict):
+        return "any value" if definition else "no value"
+    if "enum" in definition:
+        return "one of " + ", ".join("null" if one is None else str(one) for one in definition["enum"])
+    if "const" in definition:
+        return f"the value {definition['const']}"
+    types = definition.get("type", ())
+    named = [types] if isinstance(types, str) else list(types)
+    if not named:
+        return next((f"as {word} says" for word in ("allOf", "oneOf", "anyOf") if word in definition), "any value")
+    # Null last, as people say it.
+    text = " or ".join(_ARTICLES.get(one, one) for one in sorted(named, key=lambda one: one == "null"))
+    return text + (f" ({definition['format']})" if "format" in definition else "")
+
+
+_ARTICLES = {
+    "string": "a string",
+    "number": "a number",
+    "integer": "an integer",
+    "boolean": "a boolean",
+    "object": "an object",
+    "array": "an array",
+}

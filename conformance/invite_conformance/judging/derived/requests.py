@@ -1,0 +1,342 @@
+"""What a document says of its requests: what an operation does not document is refused, where there is an answer to it.
+
+1. Each call is a valid one of the operation with one thing changed, so that nothing else can be why it is refused.
+2. Where the document lists 400 or 422, one of these is expected; where it lists neither, no 2xx. A target that has not
+   answered any valid call with 2xx may refuse for another reason: any 4xx will do then.
+3. What common libraries do by default is never a MUST: text made of a number, null for absent, bytes after the JSON.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from urllib.parse import urlencode
+
+from invite_specs import Json, Operation, Parameter
+
+from invite_conformance.http.exchange import Call, Exchange
+from invite_conformance.judging.calls import json_body, with_body, with_parameter
+from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.derived.derived import Derived, Source
+from invite_conformance.judging.derived.invalid_values import effective, invalid_values
+from invite_conformance.judging.derived.members import Member, members
+from invite_conformance.judging.derived.schemas import Schemas
+from invite_conformance.result import Level
+
+REFUSALS = (400, 422)
+"""The statuses that a document may list for a malformed request."""
+_UNSUPPORTED = 415
+_ASPECTS = {
+    "type": (Level.MUST, "of another type", "other types are sent, none of which can be converted to a valid value"),
+    "coerced": (
+        Level.SHOULD,
+        "of a type that some libraries convert",
+        "what libraries convert is sent: numbers and booleans for a text, texts for a number, an array of one",
+    ),
+    "null": (Level.NOTE, "that is null", "null is sent"),
+    "enum": (Level.MUST, "outside its enum", "values that are not in the enum are sent, one of them in another case"),
+    "format": (Level.SHOULD, "in another format", "texts that are not in the format are sent"),
+    "range": (Level.MUST, "outside its bounds", "values just outside the bounds are sent"),
+}
+"""By aspect of a value: the level, what such a value is, and how it is checked."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """What is changed in a valid call, so that it is not as documented any more."""
+
+    change: Callable[[Call], Call]
+    refused_by_all: bool = False
+    """Whether even the most lenient server refuses it, so that mode read-only sends it."""
+    also: tuple[int, ...] = ()
+    """Further statuses that will do."""
+    elsewhere: bool = False
+    """Whether the path is none of the operation's any more, so that any answer but 2xx will do."""
+
+
+@dataclass(frozen=True)
+class Requests:
+    """The requirements on what one operation refuses."""
+
+    operation: Operation
+    """As the published document describes it."""
+    valid: Callable[[CheckContext], Call]
+    """Makes a call that a correct server accepts."""
+    schemas: Schemas
+    source: Source
+
+    @property
+    def refusals(self) -> tuple[int, ...]:
+        """The documented statuses of a malformed request."""
+        return tuple(status for status in REFUSALS if status in self.operation.statuses)
+
+    def derive(self) -> Iterator[Derived]:
+        """All of them, in the order of the document."""
+        for parameter in self.operation.parameters:
+            yield from self._parameter(parameter)
+        pointer = json_body(self.operation)
+        if pointer is None:
+            return
+        yield from self._body(pointer)
+        found = members(self.schemas.document, pointer)
+        for path, member in found.items():
+            # A valid call need not have what an optional member contains.
+            if all(found[path[:length]].required for length in range(1, len(path))):
+                yield from self._member(member)
+
+    def _refused(  # noqa: PLR0913  # the parts of one requirement
+        self,
+        slug: str,
+        level: Level,
+        changes: Sequence[Change],
+        *,
+        what: str,
+        citation: str,
+        quoted: str,
+        method: str,
+        remedy: str,
+    ) -> Derived:
+        """The requirement that a valid call with any of the changes is refused."""
+        strict = self.refusals and not changes[0].elsewhere
+        answer = f"refused with {_either(self.refusals)}" if strict else "not answered with 2xx"
+        return self.source.active(
+            slug,
+            level,
+            make=partial(self._send, slug, changes),
+            citation=citation,
+            sentence=f"A request to `{self.operation.id}` {what} is {answer}.",
+            quoted=quoted,
+            method=method[0].upper() + method[1:] + ".",
+            remedy=remedy,
+        )
+
+    def _send(self, slug: str, changes: Sequence[Change], context: CheckContext) -> None:
+        for one in changes:
+            call = one.change(self.valid(context))
+            writes = call.writes and not one.refused_by_all
+            exchange = context.send(replace(call, valid=False, writes=writes, elsewhere=one.elsewhere))
+            self.judge(context, slug, exchange, *one.also)
+
+    def judge(self, context: CheckContext, slug: str, exchange: Exchange, *also: int) -> None:
+        """Judge that a call was refused; `also` are further statuses that will do."""
+        requirement, status = f"{self.operation.id}.{slug}", exchange.status
+        expected = (*self.refusals, *also)
+        if not self.refusals or exchange.call.elsewhere:
+            context.judge(requirement, not 200 <= status < 300, "no 2xx", exchange)
+        elif self.operation.id in context.client.log.succeeded:
+            context.expect(requirement, exchange, *expected)
+        else:
+            context.judge(requirement, 400 <= status < 500, _either(expected), exchange)
+
+    def _parameter(self, parameter: Parameter) -> Iterator[Derived]:
+        slug, where = f"{parameter.place}.{parameter.name}", f"the {parameter.place} parameter `{parameter.name}`"
+        edit = partial(with_parameter, self.operation, parameter=parameter)
+        if parameter.required and parameter.place != "path":
+            yield self._refused(
+                f"{slug}.missing",
+                Level.MUST,
+                [Change(partial(edit, text=None))],
+                what=f"without {where}",
+                citation=parameter.pointer,
+                quoted=f"{parameter.name}: required",
+                method=f"a valid request is sent without {where}",
+                remedy=f"Require `{parameter.name}`.",
+            )
+        if parameter.schema is None:
+            return
+        found = invalid_values(self.schemas, parameter.schema, as_text=True)
+        for aspect in ("type", "enum", "format", "range"):
+            texts = [str(one.value) for one in found if one.aspect == aspect and one.value != ""]
+            if texts:
+                _, words, method = _ASPECTS[aspect]
+                yield self._refused(
+                    f"{slug}.{aspect}",
+                    # Many servers take the default for what they cannot read in a query.
+                    Level.MUST if aspect == "type" and parameter.place == "path" else Level.SHOULD,
+                    [Change(partial(edit, text=one), elsewhere=parameter.place == "path") for one in texts],
+                    what=f"with {where} {words}",
+                    citation=parameter.pointer,
+                    quoted=parameter.name,
+                    method=f"for {where} {method}",
+                    remedy=f"Validate `{parameter.name}` against its schema.",
+                )
+
+    def _body(self, pointer: str) -> Iterator[Derived]:
+        """A body that is no JSON, or JSON of another kind."""
+        body, schema = self.operation.body, effective(self.schemas.document, pointer)
+        assert body is not None  # it has a schema
+        content, strict = f"{body.pointer}/content", bool(self.refusals)
+        said = {"citation": content, "quoted": "content: " + ", ".join(body.content)}
+        if body.definition.get("required", False):
+            yield self._refused(
+                "request.absent",
+                Level.MUST,
+                [Change(_body(_always(one)), True, (_UNSUPPORTED,)) for one in (None, b"")],
+                what="without a body",
+                citation=f"{body.pointer}/required",
+                quoted="required: true",
+                method="no body and an empty one are sent",
+                remedy="Require a body.",
+            )
+        if "properties" in schema or schema.get("type") == "object":
+            yield from self._no_object(pointer, bool(schema.get("required")))
+        yield self._refused(
+            "request.malformed-json",
+            Level.MUST if strict else Level.SHOULD,
+            [
+                Change(_body(lambda whole: whole[: len(whole) // 2]), refused_by_all=True),
+                Change(_body(lambda whole: whole[:-1])),
+                Change(_body(_always(b"invite"))),
+            ],
+            what="whose body is not JSON",
+            method="the first half of a body, a body without its last byte, and a word are sent",
+            remedy="Parse the whole body before anything is done.",
+            **said,
+        )
+        yield self._refused(
+            "request.trailing-bytes",
+            Level.SHOULD,
+            [Change(_body(lambda whole: whole + b"x")), Change(_body(lambda whole: whole + b"{}"))],
+            what="with bytes after the JSON text",
+            citation="RFC 8259 section 2",
+            quoted="A JSON text is a serialized value.",
+            method="a valid body is sent with more behind it",
+            remedy="Use a parser that refuses what follows the JSON text.",
+        )
+        yield self._refused(
+            "request.not-utf-8",
+            Level.NOTE,
+            [Change(_body(_not_utf_8))],
+            what="whose body is not UTF-8",
+            citation="RFC 8259 section 8.1",
+            quoted="JSON text exchanged between systems that are not part of a closed ecosystem MUST be encoded using UTF-8",
+            method="a valid body is sent with two bytes in it that are not UTF-8",
+            remedy="Decode the body strictly.",
+        )
+        yield self._refused(
+            "request.media-type",
+            Level.NOTE,
+            [Change(one, also=(_UNSUPPORTED,)) for one in (_as_text, _as_form)],
+            what="of another media type",
+            method="a valid body as text/plain, and as a form, are sent; 415 will do too",
+            remedy="Compare the Content-Type, and answer 415.",
+            **said,
+        )
+
+    def _no_object(self, pointer: str, wants: bool) -> Iterator[Derived]:
+        """JSON that is no object, or says nothing; `wants` is whether any member is required."""
+        said = {"citation": pointer, "quoted": "type: object", "remedy": "Validate the whole body against its schema."}
+        if wants:
+            yield self._refused(
+                "request.empty",
+                Level.MUST,
+                [Change(_body(_always(b"{}")), refused_by_all=True)],
+                what="with an empty object",
+                method="`{}` is sent",
+                **said,
+            )
+        # By default PHP frameworks decode `[]` and `{}` to one value, and others take whatever is empty for no body.
+        others = [b"42", b'"invite"', b"true", *([b"[]"] if wants else [])]
+        empty = [b"null", *([] if wants else [b"[]"])]
+        yield self._refused(
+            "request.type",
+            Level.MUST,
+            [Change(_body(lambda whole: b"[" + whole + b"]")), *(Change(_body(_always(one))) for one in others)],
+            what="whose body is no object",
+            method="an array, a number, a text and a boolean are sent",
+            **said,
+        )
+        yield self._refused(
+            "request.null",
+            Level.MUST if wants and self.refusals else Level.NOTE,
+            [Change(_body(_always(one))) for one in empty],
+            what="whose body is null",
+            method="`null` is sent" + ("" if wants else ", and `[]`, which some frameworks take for the same"),
+            **said,
+        )
+
+    def _member(self, member: Member) -> Iterator[Derived]:
+        slug = f"request.{member.name}"
+        said = {"citation": member.pointer, "remedy": f"Validate `{member.name}` against its schema."}
+        if member.required:
+            yield self._refused(
+                f"{slug}.missing",
+                Level.MUST,
+                [Change(partial(_with_member, member.path, leave_out=True))],
+                what=f"without `{member.name}`",
+                quoted=f"required: {member.path[-1]}",
+                method=f"a valid request is sent without `{member.name}`",
+                **said,
+            )
+        found = invalid_values(self.schemas, member.pointer)
+        for aspect, (level, words, method) in _ASPECTS.items():
+            values = [one.value for one in found if one.aspect == aspect]
+            if values:
+                must = aspect == "null" and member.required and self.refusals
+                yield self._refused(
+                    f"{slug}.{aspect}",
+                    Level.MUST if must else level,
+                    [Change(partial(_with_member, member.path, value=one)) for one in values],
+                    what=f"with `{member.name}` {words}",
+                    quoted=member.path[-1],
+                    method=f"for `{member.name}` {method}",
+                    **said,
+                )
+
+
+def malformed(body: bytes) -> str:
+    """The requirement that a body which is no JSON is refused for."""
+    try:
+        text = body.decode()
+    except UnicodeDecodeError:
+        return "request.not-utf-8"
+    try:
+        json.JSONDecoder().raw_decode(text.lstrip())
+    except ValueError:
+        return "request.malformed-json"
+    return "request.trailing-bytes"
+
+
+def _either(statuses: Sequence[int]) -> str:
+    return " or ".join(map(str, statuses))
+
+
+def _body(change: Callable[[bytes], bytes | None]) -> Callable[[Call], Call]:
+    return lambda call: with_body(call, change(call.body or b"{}"))
+
+
+def _always(body: bytes | None) -> Callable[[bytes], bytes | None]:
+    return lambda _: body
+
+
+def _not_utf_8(whole: bytes) -> bytes:
+    return whole.rstrip()[:-1] + (b", " if len(whole) > len(b"{}") else b"") + b'"note": "\xff\xfe"}'
+
+
+def _as_text(call: Call) -> Call:
+    return _of_type(call, "text/plain")
+
+
+def _as_form(call: Call) -> Call:
+    fields = {name: one for name, one in call.given_object.items() if isinstance(one, str | int)}
+    return _of_type(with_body(call, urlencode(fields).encode()), "application/x-www-form-urlencoded")
+
+
+def _of_type(call: Call, media_type: str) -> Call:
+    headers = {name: one for name, one in call.headers.items() if name.lower() != "content-type"}
+    return replace(call, headers=headers | {"content-type": media_type})
+
+
+def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave_out: bool = False) -> Call:
+    """The call with another value for a member of its body; through lists, in their first element."""
+    body = json.loads(call.body or b"{}")
+    place = body
+    for name in path[:-1]:
+        place = place[name]
+        while isinstance(place, list):
+            place = place[0]
+    if leave_out:
+        place.pop(path[-1], None)
+    else:
+        place[path[-1]] = value
+    return with_body(call, body)
