@@ -64,6 +64,9 @@ class FamilyInvites(Reference):
         return self.error(403, "Family.Forbidden", "The family is not one of yours.")
 
     def violations(self, request: Request) -> Iterator[str]:
+        media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if request.body and media_type not in {"application/json", ""}:
+            yield "media-type"
         try:
             body = self.document(request)
         except ValueError:

@@ -1,7 +1,7 @@
 """Faulty servers: each conforms but for one named fault.
 
 1. A fault is one or two lines over the reference server, and names every requirement that it violates.
-2. Every requirement has at least one faulty server.
+2. Every requirement has at least one faulty server; what a document says has one that is derived from it.
 """
 
 from conformance.faulty import (
@@ -16,9 +16,11 @@ from conformance.faulty import (
     family_refusals,
     family_surprises,
 )
+from conformance.faulty.derived import derived_faults
 from conformance.faulty.fault import Fault
+from invite_conformance.judging.catalogue import contract_names
 
-FAULTS: dict[str, Fault] = {
+_WRITTEN: dict[str, Fault] = {
     fault.name: fault
     for module in (
         client_creation,
@@ -34,3 +36,5 @@ FAULTS: dict[str, Fault] = {
     )
     for fault in module.FAULTS
 }
+_DERIVED: dict[str, Fault] = {fault.name: fault for contract in contract_names() for fault in derived_faults(contract)}
+FAULTS = _WRITTEN | _DERIVED

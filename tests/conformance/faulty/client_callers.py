@@ -56,13 +56,13 @@ FAULTS = (
     client_fault(
         "anyone-invites",
         "A caller without a key may invite.",
-        "403.anonymous 403.unknown-caller 403.similar-caller",
+        "403.anonymous 403.similar-caller 403.unknown-caller",
         caller=lambda self, request: ClientInvites.caller(self, request) or (CLIENT, "Admin"),
     ),
     client_fault(
         "any-key-invites",
         "A caller with any key may invite.",
-        "403.unknown-caller 403.similar-caller",
+        "403.similar-caller 403.unknown-caller",
         caller=lambda self, request: (
             ClientInvites.caller(self, request) or ((CLIENT, "Admin") if "authorization" in request.headers else None)
         ),
@@ -70,7 +70,7 @@ FAULTS = (
     client_fault(
         "anonymous-404",
         "A caller without a key is answered with 404.",
-        "403.anonymous statuses.documented",
+        "403.anonymous createClientInvite.statuses.documented",
         after=lambda _self, answer, request: (
             answer if "authorization" in request.headers or answer.status != 403 else replace(answer, status=404)
         ),
@@ -124,7 +124,7 @@ FAULTS = (
     client_fault(
         "remembers-caller",
         "A caller with an unknown key, or without one, is taken for the last known one.",
-        "403.unknown-caller 403.similar-caller 403.anonymous",
+        "403.anonymous 403.similar-caller 403.unknown-caller",
         caller=_last_known,
     ),
     # Keys and clients that resemble others
@@ -163,7 +163,7 @@ FAULTS = (
     client_fault(
         "client-pattern",
         "A client's id is a pattern of LIKE for those known.",
-        "bad-path-id",
+        "createClientInvite.path.clientId.format",
         client=lambda self, request: CLIENT if _like(found := ClientInvites.client(self, request), CLIENT) else found,
     ),
     client_fault(

@@ -159,21 +159,21 @@ FAULTS = (
     client_fault(
         "invites-forever",
         "An email can be invited any number of times.",
-        "409.already-invited 409.later 409.other-case 409.other-role 409.other-inviter 409.client-other-case",
+        "409.already-invited 409.client-other-case 409.later 409.other-case 409.other-inviter 409.other-role",
         conflict=_only("AlreadyMember"),
     ),
     client_fault(
         "same-again",
         "The second create is answered with 201 and the first invite.",
-        "409.already-invited 409.later 409.other-case 409.other-role 409.other-inviter 409.client-other-case "
-        "token.unique id.unique 201.role-as-given",
+        "201.role-as-given 409.already-invited 409.client-other-case 409.later 409.other-case "
+        "409.other-inviter 409.other-role id.unique token.unique",
         perform=_same_again,
     ),
     client_fault(
         "conflict-200",
         "An outstanding invite is answered with 200.",
-        "409.already-invited 409.later 409.other-case 409.other-role 409.other-inviter 409.client-other-case "
-        "statuses.documented",
+        "409.already-invited 409.client-other-case 409.later 409.other-case 409.other-inviter "
+        "409.other-role createClientInvite.statuses.documented",
         conflict=lambda self, client, email, role: (
             replace(found, status=200, media_type="application/json")
             if (found := ClientInvites.conflict(self, client, email, role)) and "Invited" in found.document["title"]
@@ -189,7 +189,7 @@ FAULTS = (
     client_fault(
         "third-try-500",
         "The third create for one email is answered with 500.",
-        "409.third-try server-error",
+        "409.third-try createClientInvite.server-error",
         conflict=_nth_try(3, lambda self: self.error(500, "Oops", "")),
     ),
     client_fault(
@@ -235,7 +235,7 @@ FAULTS = (
     client_fault(
         "nameless-409",
         "A 409 does not name its code.",
-        "409.code-member 409.code-invited",
+        "409.code-invited 409.code-member",
         refusal=when(409, put(type="about:blank", title="Conflict", detail="There is one already.")),
     ),
     client_fault(
@@ -264,7 +264,7 @@ FAULTS = (
     client_fault(
         "get-shows-tokens",
         "GET lists the invites with their tokens.",
-        "token.once other-methods",
+        "createClientInvite.other-methods token.once",
         before=lambda self, request: (
             Answer(200, {"invites": [*self.invites.values()]}) if request.method == "GET" else None
         ),
@@ -323,7 +323,7 @@ FAULTS = (
     client_fault(
         "race-500",
         "Of creates at the same instant all but one are answered with 500.",
-        "409.race server-error",
+        "409.race createClientInvite.server-error",
         "race",
         new_lock=lambda _self: nullcontext(),
         pause=lambda _self: time.sleep(0.005),
@@ -332,7 +332,7 @@ FAULTS = (
     client_fault(
         "mixes-responses",
         "Creates at the same instant are all answered with the last invite.",
-        "201.email-as-given token.unique id.unique",
+        "201.email-as-given id.unique token.unique",
         "race",
         after=_last_of_all,
     ),

@@ -24,100 +24,147 @@ FAULTS = (
     client_fault(
         "status-200",
         "A create is answered with 200.",
-        "201.status statuses.documented",
+        "201.status createClientInvite.statuses.documented",
         after=on(201, status=200),
     ),
     client_fault(
         "status-202",
         "A create is answered with 202.",
-        "201.status statuses.documented",
+        "201.status createClientInvite.statuses.documented",
         after=on(201, status=202),
     ),
-    client_fault("created-as-text", "A 201 is text/plain.", "201.media-type", media_type="text/plain"),
-    client_fault("created-untyped", "A 201 has no Content-Type.", "201.media-type", media_type=None),
+    client_fault(
+        "created-as-text", "A 201 is text/plain.", "createClientInvite.201.media-type", media_type="text/plain"
+    ),
+    client_fault("created-untyped", "A 201 has no Content-Type.", "createClientInvite.201.media-type", media_type=None),
     client_fault(
         "created-as-problem",
         "A 201 is application/problem+json.",
-        "201.media-type",
+        "createClientInvite.201.media-type",
         media_type="application/problem+json",
     ),
-    client_fault("created-empty", "A 201 has no body.", "json.well-formed", after=on(201, raw=b"")),
+    client_fault("created-empty", "A 201 has no body.", "createClientInvite.json.well-formed", after=on(201, raw=b"")),
     client_fault(
         "created-in-list",
         "A 201 is a list of one invite.",
-        "201.token 201.id 201.client-id 201.email 201.role 201.created-at 201.expires-at 201.invited-by",
+        "createClientInvite.201.body",
         success=lambda _self, document, _request: [document],
     ),
     # Each member by itself
-    client_fault("no-token", "The token is not in the response.", "201.token", success=drop("token")),
-    client_fault("null-token", "The token is null.", "201.token", success=put(token=None)),
-    client_fault("number-token", "The token is a number.", "201.token", success=put(token=lambda _: time.time_ns())),
-    client_fault("no-id", "The id is not in the response.", "201.id", success=drop("id")),
-    client_fault("counted-id", "The id is a number.", "201.id", success=put(id=lambda _: next(_numbers))),
-    client_fault("short-id", "The id is no UUID.", "201.id", success=put(id=lambda body: f"inv_{body['id'][:8]}")),
     client_fault(
-        "bare-id", "The id is a UUID without its hyphens.", "201.id", success=put(id=lambda _: uuid.uuid4().hex)
+        "no-token", "The token is not in the response.", "createClientInvite.201.token", success=drop("token")
     ),
-    client_fault("no-client-id", "The client's id is not in the response.", "201.client-id", success=drop("clientId")),
-    client_fault("named-client", "The client's id is a name.", "201.client-id", success=put(clientId="acme-ltd")),
-    client_fault("no-email", "The email is not in the response.", "201.email", success=drop("email")),
-    client_fault("null-email", "The email is null.", "201.email", success=put(email=None)),
+    client_fault("null-token", "The token is null.", "createClientInvite.201.token", success=put(token=None)),
+    client_fault(
+        "number-token",
+        "The token is a number.",
+        "createClientInvite.201.token",
+        success=put(token=lambda _: time.time_ns()),
+    ),
+    client_fault("no-id", "The id is not in the response.", "createClientInvite.201.id", success=drop("id")),
+    client_fault(
+        "counted-id", "The id is a number.", "createClientInvite.201.id", success=put(id=lambda _: next(_numbers))
+    ),
+    client_fault(
+        "short-id",
+        "The id is no UUID.",
+        "createClientInvite.201.id",
+        success=put(id=lambda body: f"inv_{body['id'][:8]}"),
+    ),
+    client_fault(
+        "bare-id",
+        "The id is a UUID without its hyphens.",
+        "createClientInvite.201.id",
+        success=put(id=lambda _: uuid.uuid4().hex),
+    ),
+    client_fault(
+        "no-client-id",
+        "The client's id is not in the response.",
+        "createClientInvite.201.clientId",
+        success=drop("clientId"),
+    ),
+    client_fault(
+        "named-client",
+        "The client's id is a name.",
+        "createClientInvite.201.clientId",
+        success=put(clientId="acme-ltd"),
+    ),
+    client_fault(
+        "no-email", "The email is not in the response.", "createClientInvite.201.email", success=drop("email")
+    ),
+    client_fault("null-email", "The email is null.", "createClientInvite.201.email", success=put(email=None)),
     client_fault(
         "email-in-object",
         "The email is an object.",
-        "201.email",
+        "createClientInvite.201.email",
         success=put(email=lambda body: {"address": body["email"]}),
     ),
-    client_fault("no-role", "The role is not in the response.", "201.role", success=drop("role")),
+    client_fault("no-role", "The role is not in the response.", "createClientInvite.201.role", success=drop("role")),
     client_fault(
         "lower-case-role",
         "The role is in lower case.",
-        "201.role 201.role-as-given",
+        "201.role-as-given createClientInvite.201.role",
         success=put(role=lambda body: body["role"].lower()),
     ),
-    client_fault("numbered-role", "The role is a number.", "201.role", success=put(role=3)),
-    client_fault("no-created-at", "The instant of creation is missing.", "201.created-at", success=drop("createdAt")),
+    client_fault("numbered-role", "The role is a number.", "createClientInvite.201.role", success=put(role=3)),
+    client_fault(
+        "no-created-at",
+        "The instant of creation is missing.",
+        "createClientInvite.201.createdAt",
+        success=drop("createdAt"),
+    ),
     client_fault(
         "created-in-seconds",
         "The instant of creation is a number of seconds.",
-        "201.created-at",
+        "createClientInvite.201.createdAt",
         success=put(createdAt=lambda _: int(time.time())),
     ),
     client_fault(
         "created-without-offset",
         "The instant of creation has no offset.",
-        "201.created-at",
+        "createClientInvite.201.createdAt",
         success=put(createdAt=lambda body: body["createdAt"].rstrip("Z")),
     ),
     client_fault(
         "created-as-http-date",
         "The instant of creation is written as HTTP writes dates.",
-        "201.created-at",
+        "createClientInvite.201.createdAt",
         success=put(createdAt="Sun, 01 Nov 2026 09:00:00 GMT"),
     ),
-    client_fault("no-expires-at", "The expiry is missing.", "201.expires-at", success=drop("expiresAt")),
-    client_fault("null-expiry", "The expiry is null.", "201.expires-at", success=put(expiresAt=None)),
+    client_fault(
+        "no-expires-at", "The expiry is missing.", "createClientInvite.201.expiresAt", success=drop("expiresAt")
+    ),
+    client_fault("null-expiry", "The expiry is null.", "createClientInvite.201.expiresAt", success=put(expiresAt=None)),
     client_fault(
         "expiry-a-day",
         "The expiry is a date without a time.",
-        "201.expires-at",
+        "createClientInvite.201.expiresAt",
         success=put(expiresAt=lambda body: body["expiresAt"][:10]),
     ),
     client_fault(
         "expiry-30-february",
         "The expiry is a day that does not exist.",
-        "201.expires-at",
+        "createClientInvite.201.expiresAt",
         success=put(expiresAt="2030-02-30T09:00:00Z"),
     ),
-    client_fault("no-inviter", "The inviter is missing.", "201.invited-by", success=drop("invitedBy")),
+    client_fault(
+        "no-inviter", "The inviter is missing.", "createClientInvite.201.invitedBy", success=drop("invitedBy")
+    ),
     client_fault(
         "inviter-by-email",
         "The inviter is an email.",
-        "201.invited-by",
+        "createClientInvite.201.invitedBy",
         success=put(invitedBy="admin@reference.example"),
     ),
-    client_fault("inviter-numbered", "The inviter is a number.", "201.invited-by", success=put(invitedBy=12)),
-    client_fault("inviter-empty", "The inviter is an empty string.", "201.invited-by", success=put(invitedBy="")),
+    client_fault(
+        "inviter-numbered", "The inviter is a number.", "createClientInvite.201.invitedBy", success=put(invitedBy=12)
+    ),
+    client_fault(
+        "inviter-empty",
+        "The inviter is an empty string.",
+        "createClientInvite.201.invitedBy",
+        success=put(invitedBy=""),
+    ),
     # The response compared with the request
     client_fault(
         "other-email",
@@ -211,7 +258,7 @@ FAULTS = (
     client_fault(
         "token-is-id",
         "The token is the id.",
-        "token.unlike-id token.unguessable",
+        "token.unguessable token.unlike-id",
         success=put(token=lambda body: body["id"]),
     ),
     client_fault(
@@ -276,14 +323,14 @@ FAULTS = (
     client_fault(
         "any-role",
         "Any role is accepted.",
-        "role.unknown-refused",
+        "createClientInvite.request.role.enum",
         instead={"unknown-role": 201},
         success=put(role=lambda body: body["role"] if body["role"] in ClientInvites.roles else "Member"),
     ),
     client_fault(
         "role-in-any-case",
         "Roles are accepted in any case.",
-        "role.unknown-refused",
+        "createClientInvite.request.role.enum",
         role_violation=lambda self, body: ClientInvites.role_violation(
             self, body | {"role": body["role"].title()} if isinstance(body.get("role"), str) else body
         ),

@@ -81,7 +81,7 @@ FAULTS = (
     client_fault(
         "email-continues-email",
         "An email whose name continues the name of an invited one is a conflict.",
-        "409.similar-email 409.folded-email",
+        "409.folded-email 409.similar-email",
         conflict=_matching(_continues),
     ),
     client_fault(
@@ -93,7 +93,7 @@ FAULTS = (
     client_fault(
         "email-without-punctuation",
         "Emails are compared by their letters and digits.",
-        "409.similar-email 409.folded-email",
+        "409.folded-email 409.similar-email",
         slot=lambda _self, client, email, _role: (client.lower(), re.sub(r"[^a-z0-9@]", "", email.lower())),
     ),
     client_fault(

@@ -18,7 +18,7 @@ FAULTS = (
     client_fault(
         "crash-on-non-ascii",
         "It answers 500 to a body that is not ASCII.",
-        "server-error",
+        "createClientInvite.server-error",
         before=crash(
             lambda request: (
                 b"\\u" in request.body
@@ -29,49 +29,49 @@ FAULTS = (
     client_fault(
         "crash-on-bad-utf-8",
         "It answers 500 to a body that is not UTF-8.",
-        "server-error",
+        "createClientInvite.request.not-utf-8 createClientInvite.server-error",
         before=crash(lambda request: b"\xff" in request.body or b"\xfe" in request.body or b"\x80" in request.body),
     ),
     client_fault(
         "crash-on-long",
         "It answers 500 to a body of more than 4,000 bytes.",
-        "server-error",
+        "createClientInvite.server-error",
         before=crash(lambda request: len(request.body) > 4000),
     ),
     client_fault(
         "crash-on-depth",
         "It answers 500 to deeply nested JSON.",
-        "server-error",
+        "createClientInvite.server-error",
         before=crash(lambda request: request.body.count(b"[") > 100 or request.body.count(b"{") > 100),
     ),
     client_fault(
         "crash-on-nul",
         "It answers 500 to a NUL in a string.",
-        "server-error",
+        "createClientInvite.server-error",
         before=crash(lambda request: b"\\u0000" in request.body),
     ),
     client_fault(
         "crash-on-large-number",
         "It answers 500 to a number beyond a double.",
-        "server-error",
+        "createClientInvite.server-error",
         before=crash(lambda request: re.search(rb":\s*-?[\d.]+e\+?\d{3}|:\s*-?\d{31}", request.body) is not None),
     ),
     client_fault(
         "crash-on-bad-id",
         "It answers 500 to a client id that is no UUID.",
-        "server-error",
+        "createClientInvite.server-error",
         before=crash(lambda request: "-" not in request.path),
     ),
     client_fault(
         "crash-on-get",
         "It answers 500 to GET.",
-        "server-error other-methods",
+        "createClientInvite.other-methods createClientInvite.server-error",
         before=crash(lambda request: request.method == "GET"),
     ),
     client_fault(
         "crash-on-extra-member",
         "It answers 500 to a member that it does not know.",
-        "server-error",
+        "createClientInvite.request.not-utf-8 createClientInvite.server-error",
         "generation",
         before=lambda self, request: (
             self.error(500, "Oops", "") if self.members(request).keys() - {"email", "role"} else None
@@ -80,7 +80,7 @@ FAULTS = (
     client_fault(
         "crash-on-long-email",
         "It answers 500 to a well-formed email of more than 80 characters.",
-        "server-error",
+        "createClientInvite.server-error",
         "generation",
         before=lambda self, request: (
             self.error(500, "Oops", "")
@@ -91,38 +91,38 @@ FAULTS = (
     client_fault(
         "crash-on-empty-role",
         "It answers 500 to a role that is an empty string.",
-        "server-error role.unknown-refused",
+        "createClientInvite.request.role.enum createClientInvite.server-error",
         before=lambda self, request: self.error(500, "Oops", "") if self.members(request).get("role") == "" else None,
     ),
     # Statuses and methods
     client_fault(
         "get-answers",
         "GET lists the invites.",
-        "other-methods",
+        "createClientInvite.other-methods",
         before=lambda _self, request: Answer(200, {"invites": []}) if request.method == "GET" else None,
     ),
     client_fault(
         "put-200",
         "PUT is answered with 200.",
-        "other-methods",
+        "createClientInvite.other-methods",
         before=lambda _self, request: Answer(200, {}) if request.method == "PUT" else None,
     ),
     client_fault(
         "delete-204",
         "DELETE is answered with 204.",
-        "other-methods",
+        "createClientInvite.other-methods",
         before=lambda _self, request: Answer(204, media_type=None) if request.method == "DELETE" else None,
     ),
     client_fault(
         "teapot",
         "A caller who is no Admin is answered with 418.",
-        "403.not-admin 403.anonymous 403.other-client statuses.documented",
+        "403.anonymous 403.not-admin 403.other-client createClientInvite.statuses.documented",
         after=on(403, status=418),
     ),
     client_fault(
         "anonymous-401",
         "A caller without a key is answered with 401.",
-        "statuses.tolerated",
+        "createClientInvite.statuses.tolerated",
         after=lambda self, answer, request: (
             replace(answer, status=401, document=answer.document | {"status": 401})
             if answer.status == 403 and self.caller(request) is None
@@ -132,13 +132,13 @@ FAULTS = (
     client_fault(
         "other-media-415",
         "Another media type is answered with 415.",
-        "statuses.tolerated",
+        "createClientInvite.statuses.tolerated",
         instead={"media-type": 415},
     ),
     client_fault(
         "any-client-id",
         "A client id that is no UUID is taken for the caller's own client.",
-        "bad-path-id",
+        "createClientInvite.path.clientId.format",
         client=lambda self, request: (
             found if re.fullmatch(r"[\da-fA-F-]{36}", found := ClientInvites.client(self, request)) else CLIENT
         ),
@@ -161,7 +161,7 @@ FAULTS = (
     client_fault(
         "no-token-for-long",
         "A 201 for an email of more than 60 characters has no token.",
-        "201.token",
+        "createClientInvite.201.token",
         "generation",
         success=lambda self, body, request: drop("token")(self, body, request) if len(body["email"]) > 60 else body,
     ),

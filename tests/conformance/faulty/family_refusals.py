@@ -8,7 +8,7 @@ from dataclasses import replace
 from fnmatch import fnmatchcase
 from typing import Any
 
-from conformance.faulty.fault import Fault, drop, family_fault, on, put, when
+from conformance.faulty.fault import Fault, family_fault, on, put, when
 from conformance.listener import Answer, Request
 from conformance.reference_families import COMPANY, Family, FamilyInvites
 
@@ -17,49 +17,10 @@ def _refused(status: int, what: str) -> tuple[Fault, ...]:
     """The faults of one refusal: 403 or 404."""
     return (
         family_fault(
-            f"{status}-as-problem",
-            f"A {status} is application/problem+json.",
-            f"{status}.media-type",
-            after=on(status, media_type="application/problem+json"),
-        ),
-        family_fault(
-            f"{status}-untyped", f"A {status} has no type.", f"{status}.media-type", after=on(status, media_type=None)
-        ),
-        family_fault(
-            f"{status}-no-code",
-            f"A {status} has no statusCode.",
-            f"{status}.status-code",
-            refusal=when(status, drop("statusCode")),
-        ),
-        family_fault(
-            f"{status}-code-in-string",
-            f"A {status}'s statusCode is a string.",
-            f"{status}.status-code",
-            refusal=when(status, put(statusCode=str(status))),
-        ),
-        family_fault(
-            f"{status}-no-messages",
-            f"A {status} has no messages.",
-            f"{status}.messages",
-            refusal=when(status, drop("messages")),
-        ),
-        family_fault(
-            f"{status}-one-message",
-            f"A {status}'s messages are one string.",
-            f"{status}.messages",
-            refusal=when(status, put(messages=what)),
-        ),
-        family_fault(
             f"{status}-message-objects",
             f"A {status}'s messages are objects.",
-            f"{status}.messages",
+            f"inviteFamily.{status}.messages",
             refusal=when(status, put(messages=[{"text": what}])),
-        ),
-        family_fault(
-            f"{status}-exception-text",
-            f"A {status}'s exception is a string.",
-            f"{status}.exception",
-            refusal=when(status, put(exception="java.lang.IllegalStateException")),
         ),
         family_fault(
             f"{status}-says-500",
@@ -173,7 +134,7 @@ FAULTS = (
     family_fault(
         "empty-refused",
         "An empty object is refused.",
-        "body.empty-object statuses.documented",
+        "body.empty-object inviteFamily.statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Nothing given.")
             if request.body.strip() == b"{}"
@@ -183,7 +144,7 @@ FAULTS = (
     family_fault(
         "all-or-nothing",
         "A first name without a last name is refused.",
-        "body.subsets statuses.documented",
+        "body.subsets inviteFamily.statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Give both names.")
             if len({"firstname", "lastname"} & self.members(request).keys()) == 1
@@ -193,7 +154,7 @@ FAULTS = (
     family_fault(
         "email-wanted",
         "Names without an email are refused.",
-        "body.subsets statuses.documented",
+        "body.subsets inviteFamily.statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Give an email.")
             if "email" not in self.members(request) and self.members(request)
@@ -214,7 +175,7 @@ FAULTS = (
     family_fault(
         "names-set-once",
         "Names are set once and never changed.",
-        "200.firstname-as-given 200.lastname-as-given 200.email-as-given 200.non-ascii",
+        "200.email-as-given 200.firstname-as-given 200.lastname-as-given 200.non-ascii",
         remember=_first_only,
     ),
     family_fault(
@@ -241,7 +202,7 @@ FAULTS = (
     family_fault(
         "shared-variable",
         "Two families that are invited at the same instant are answered with one contact.",
-        "contact.own 200.email-as-given 200.firstname-as-given 200.lastname-as-given 200.entity-is-family",
+        "200.email-as-given 200.entity-is-family 200.firstname-as-given 200.lastname-as-given contact.own",
         "race",
         new_lock=lambda _self: nullcontext(),
         perform=_shared_variable,
@@ -284,7 +245,7 @@ FAULTS = (
     family_fault(
         "unknown-400",
         "An unknown family is answered with 400.",
-        "404.status statuses.documented",
+        "404.status inviteFamily.statuses.documented",
         after=on(404, status=400),
     ),
     family_fault(
@@ -315,7 +276,7 @@ FAULTS = (
     family_fault(
         "foreign-401",
         "A foreign family is answered with 401.",
-        "403.status statuses.tolerated",
+        "403.status inviteFamily.statuses.tolerated",
         forbidden=lambda self, request: (
             FamilyInvites.forbidden(self, request) and self.error(401, "Family.Forbidden", "Who?")
         ),

@@ -15,6 +15,8 @@ from conformance.variants.variant import variant_of
 
 _client = partial(variant_of, "client-invites")
 _ROLES = ClientInvites.roles
+_COERCED = " ".join(f"createClientInvite.request.{name}.coerced" for name in ("email", "role"))
+_TRAILING = "createClientInvite.request.trailing-bytes"
 _HTML = b"<!doctype html>\n<title>Not Found</title>\n<h1>Not Found</h1>\n"
 
 
@@ -133,7 +135,7 @@ VARIANTS = (
     _client(
         "like-fastify",
         "Fastify with Ajv: the body first, arrays of one value and scalars converted, 415 for other media types.",
-        warns="400.converted",
+        warns=_COERCED,
         order=("malformed", "forbidden"),
         document=_reading(_members(_unwrapped)),
         instead={"media-type": 415},
@@ -142,7 +144,7 @@ VARIANTS = (
     _client(
         "like-spring",
         "Spring Boot with Jackson: the body first, roles by number, trailing bytes ignored, 405 without Allow.",
-        warns="400.converted 400.trailing-bytes",
+        warns=f"{_COERCED} {_TRAILING}",
         order=("malformed", "forbidden"),
         document=_reading(_members(_role_of_ordinal), _members(_as_text)),
         instead={"media-type": 415, "trailing-bytes": 201},
@@ -171,7 +173,7 @@ VARIANTS = (
     _client(
         "like-gin",
         "Gin: names without case, media type and trailing bytes ignored, bytes that are not UTF-8 replaced.",
-        warns="400.trailing-bytes",
+        warns=_TRAILING,
         document=_readable,
         client=_uuid_of_path,
         instead={"media-type": 201, "trailing-bytes": 201},

@@ -14,7 +14,8 @@ from conformance.variants.variant import variant_of
 
 _family = partial(variant_of, "family-invites")
 _read = FamilyInvites.document
-_COERCED, _TRAILING = "typed.coerced", "malformed-json.trailing"
+_COERCED = " ".join(f"inviteFamily.request.{name}.coerced" for name in ("email", "firstname", "lastname"))
+_TRAILING = "inviteFamily.request.trailing-bytes"
 
 
 def _only_names(pattern: str) -> Callable[[FamilyInvites, dict[str, Any], str], str | None]:

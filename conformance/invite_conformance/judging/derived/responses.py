@@ -58,7 +58,7 @@ class Documented:
 
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
-        if exchange.call.operation != self.operation.id:
+        if exchange.call.operation != self.operation.id or exchange.call.elsewhere:
             return False
         if self.response.status.isdecimal():
             return exchange.status == int(self.response.status)
