@@ -60,6 +60,7 @@ class Bundle:
         while self._first or self._pending:
             value, kind, file = (self._first or self._pending).pop()
             if isinstance(value, dict):
+                _merge(value)
                 if isinstance(value.get("$ref"), str):
                     if kind in SECTIONS and (kind != "PathItem" or len(value) == 1):
                         self._refer(value, kind, file)
@@ -181,6 +182,15 @@ class Bundle:
             components[name] = {}
         section: dict[str, Document] = components[name]
         return section
+
+
+def _merge(value: dict[str, Document]) -> None:
+    """Follow the merge key of YAML 1.1, which 1.2 has not: other readers of OpenAPI do, so that documents use it."""
+    while "<<" in value:
+        merged = value.pop("<<")
+        for one in merged if isinstance(merged, list) else [merged]:
+            for name, member in one.items() if isinstance(one, dict) else ():
+                value.setdefault(name, member)
 
 
 def _contains(value: Document, part: Document) -> bool:

@@ -355,6 +355,22 @@ def test_a_discriminator_s_schemas_in_other_files_are_bundled_and_names_stay_nam
     assert schema_of(found, "cat.yaml") == {"title": "Cat"}
 
 
+def test_a_merge_key_is_followed(tmp_path: Path) -> None:
+    text = """paths: {}
+x-base: &base {type: object, title: Base}
+x-more: &more {<<: *base, description: More}
+components:
+  schemas:
+    Pet: {<<: [{title: Pet}, *more], properties: {<<: {name: {type: string}}, age: {type: integer}}}
+"""
+    assert schema_of(loaded(tmp_path, pets=HEAD + text)) == {
+        "title": "Pet",
+        "type": "object",
+        "description": "More",
+        "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+    }
+
+
 def test_operation_ids_are_unique(tmp_path: Path) -> None:
     text = """paths:
   /a: {get: {operationId: same}, put: {operationId: other}}
