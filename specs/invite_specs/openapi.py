@@ -24,7 +24,7 @@ class DanglingReferenceError(LookupError):
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(f"the $ref {reference!r} {reason}")
         self.reference = reference
-        """The `$ref`, the last one of a chain."""
+        """The `$ref`: of a chain the last, of a circle the first."""
 
 
 def follow(document: Document, pointer: str) -> str:
@@ -39,7 +39,7 @@ def follow(document: Document, pointer: str) -> str:
         if not reference.startswith("#") or not resolves(document, pointer):
             raise DanglingReferenceError(reference, "leads to nothing in the document")
         if pointer in seen:
-            raise DanglingReferenceError(reference, "leads back to itself")
+            raise DanglingReferenceError(resolve(document, seen[0])["$ref"], "leads back to itself")
     return pointer
 
 
