@@ -528,3 +528,12 @@ def test_a_file_that_is_referred_to_twice_is_read_once() -> None:
     pets: Document = {"X": {"$ref": "b.yaml#/x"}, "Y": {"$ref": "./b.yaml#/y"}}
     Bundle(Path("pets.yaml"), {"openapi": "3.1.0", "components": {"schemas": pets}}, read)
     assert asked == [Path("b.yaml")]
+
+
+def test_names_among_the_components_that_are_taken_are_left_alone(tmp_path: Path) -> None:
+    text = "paths: {/pets: {$ref: path.yaml}}\ncomponents: {schemas: {$ref: schemas.yaml}}\n"
+    path = "get: {responses: {'200': {description: d, content: {text/x: {schema: {$ref: pet.yaml}}}}}}\n"
+    found = loaded(tmp_path, pets=HEAD + text, path=path, schemas="pet.yaml: {title: Taken}\n", pet="title: Pet\n")
+    assert found.published["components"]["schemas"] == {"pet.yaml": {"title": "Taken"}, "pet.yaml-2": {"title": "Pet"}}
+    answer = at(found.published, "paths", "/pets", "get", "responses", "200", "content", "text/x", "schema")
+    assert answer == {"title": "Pet"}
