@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
-from invite_specs import Json, Operation, Parameter
+from invite_specs import Document, Json, Operation, Parameter
 
 from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.calls import json_body, with_body, with_parameter
@@ -22,6 +22,7 @@ from invite_conformance.judging.derived.invalid_values import effective, invalid
 from invite_conformance.judging.derived.members import Member, members
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.result import Level
+from invite_conformance.target.states import Blocked
 
 REFUSALS = (400, 422)
 """The statuses that a document may list for a malformed request."""
@@ -327,14 +328,21 @@ def _of_type(call: Call, media_type: str) -> Call:
     return replace(call, headers=headers | {"content-type": media_type})
 
 
+def _first(value: Document) -> Document:
+    """The value, or the first element of a list, which a valid call need not have."""
+    while isinstance(value, list):
+        if not value:
+            raise Blocked("the list in the body of its valid call is empty, so that nothing can be changed there")
+        value = value[0]
+    return value
+
+
 def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave_out: bool = False) -> Call:
     """The call with another value for a member of its body; through lists, in their first element."""
     body = json.loads(call.body or b"{}")
-    place = body
+    place = _first(body)
     for name in path[:-1]:
-        place = place[name]
-        while isinstance(place, list):
-            place = place[0]
+        place = _first(place[name])
     if leave_out:
         place.pop(path[-1], None)
     else:

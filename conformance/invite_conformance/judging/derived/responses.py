@@ -125,7 +125,9 @@ def response_requirements(documented: Documented, source: Source) -> Iterator[De
     what = "An answer with another status" if response.status == "default" else f"A {response.status}"
     every = "every other answer" if response.status == "default" else f"every {response.status}"
     if not response.content:
-        yield _without_body(documented, source, what, every)
+        # Without a body, `default` stands for whatever else may be answered.
+        if response.status != "default":
+            yield _without_body(documented, source, what, every)
         return
     names = " or ".join(f"`{name}`" for name in response.content)
     yield source.passive(
@@ -249,9 +251,9 @@ def _values(value: Json, path: Path) -> Iterator[Json]:
 def _at(value: Json, where: list[str | int]) -> Json:
     """What stands at a path of names and indexes; as far as it leads."""
     for step in where:
-        if isinstance(value, dict) and isinstance(step, str) and step in value:
-            value = value[step]
-        elif isinstance(value, list) and isinstance(step, int):
+        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
+            isinstance(value, list) and isinstance(step, int)
+        ):
             value = value[step]
     return value
 
