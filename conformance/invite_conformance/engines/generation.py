@@ -186,7 +186,10 @@ class Generation:
                 # Nothing but blanks may be taken for no body, which is another matter.
                 return None if made.valid or not value.strip() else Case(value, False, (SchemaViolation("syntax", ""),))
         value = self._wording.written(value, made.manner)
-        violations = tuple(self._violations(value))
+        try:
+            violations = tuple(self._violations(value))
+        except ValueError:
+            return None  # the validator cannot read it, such as half a surrogate pair
         if made.valid == bool(violations):
             return None
         certain = self._wording.is_documented(value) and not any(_arguable(violation) for violation in violations)

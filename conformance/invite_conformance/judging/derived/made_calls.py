@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from invite_specs import Json, Operation, Parameter, Part, follow, resolve
 
 from invite_conformance.http.exchange import Call
-from invite_conformance.judging.calls import build, json_body, with_parameter
+from invite_conformance.judging.calls import build, is_ignored, json_body, with_parameter
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.invalid_values import effective
 from invite_conformance.judging.derived.schemas import Schemas
@@ -44,7 +44,7 @@ class MadeCall:
     def __call__(self, context: CheckContext) -> Call:
         """A call that is valid by the document. Raises Blocked where no value is found that a schema allows."""
         known = context.states.get("parameters") if context.states.offered("parameters") else {}
-        required = [one for one in self.operation.parameters if one.required]
+        required = [one for one in self.operation.parameters if one.required and not is_ignored(one)]
         path = {one.name: self._value(one, known) for one in required if one.place == "path"}
         call = build(self.operation, path=path, body=self._made_body(context))
         for one in required:

@@ -15,7 +15,7 @@ from urllib.parse import urlencode
 from invite_specs import Document, Json, Operation, Parameter
 
 from invite_conformance.http.exchange import Call, Exchange
-from invite_conformance.judging.calls import json_body, with_body, with_parameter
+from invite_conformance.judging.calls import is_ignored, json_body, with_body, with_parameter
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.invalid_values import effective, invalid_values
@@ -51,6 +51,8 @@ class Change:
     """Whether even the most lenient server refuses it, so that mode read-only sends it."""
     also: tuple[int, ...] = ()
     """Further statuses that will do."""
+    of_member: bool = False
+    """Whether it changes one member of a JSON body."""
     elsewhere: bool = False
     """Whether the path is none of the operation's any more, so that any answer but 2xx will do."""
 
@@ -74,7 +76,8 @@ class Requests:
     def derive(self) -> Iterator[Derived]:
         """All of them, in the order of the document."""
         for parameter in self.operation.parameters:
-            yield from self._parameter(parameter)
+            if not is_ignored(parameter):
+                yield from self._parameter(parameter)
         pointer = json_body(self.operation)
         if pointer is None:
             return
@@ -112,11 +115,18 @@ class Requests:
         )
 
     def _send(self, slug: str, changes: Sequence[Change], context: CheckContext) -> None:
+        pointer, sent = json_body(self.operation), 0
         for one in changes:
             call = one.change(self.valid(context))
+            # What one branch of a schema forbids, another may allow.
+            if one.of_member and pointer and self.schemas.at(pointer).is_valid(call.given):
+                continue
+            sent += 1
             writes = call.writes and not one.refused_by_all
             exchange = context.send(replace(call, valid=False, writes=writes, elsewhere=one.elsewhere))
             self.judge(context, slug, exchange, *one.also)
+        if not sent:
+            raise Blocked("another branch of the schema allows each value that could be sent")
 
     def judge(self, context: CheckContext, slug: str, exchange: Exchange, *also: int) -> None:
         """Judge that a call was refused; `also` are further statuses that will do."""
@@ -263,7 +273,7 @@ class Requests:
             yield self._refused(
                 f"{slug}.missing",
                 Level.MUST,
-                [Change(partial(_with_member, member.path, leave_out=True))],
+                [Change(partial(_with_member, member.path, leave_out=True), of_member=True)],
                 what=f"without `{member.name}`",
                 quoted=f"required: {member.path[-1]}",
                 method=f"a valid request is sent without `{member.name}`",
@@ -277,7 +287,7 @@ class Requests:
                 yield self._refused(
                     f"{slug}.{aspect}",
                     Level.MUST if must else level,
-                    [Change(partial(_with_member, member.path, value=one)) for one in values],
+                    [Change(partial(_with_member, member.path, value=one), of_member=True) for one in values],
                     what=f"with `{member.name}` {words}",
                     quoted=member.path[-1],
                     method=f"for `{member.name}` {method}",
@@ -328,21 +338,21 @@ def _of_type(call: Call, media_type: str) -> Call:
     return replace(call, headers=headers | {"content-type": media_type})
 
 
-def _first(value: Document) -> Document:
-    """The value, or the first element of a list, which a valid call need not have."""
-    while isinstance(value, list):
-        if not value:
-            raise Blocked("the list in the body of its valid call is empty, so that nothing can be changed there")
+def _object(value: Document) -> Document:
+    """The object, or the first one of a list. Raises Blocked where a valid call has none there."""
+    while isinstance(value, list) and value:
         value = value[0]
+    if not isinstance(value, dict):
+        raise Blocked("the body of a valid call has no object there, so that nothing can be changed in it")
     return value
 
 
 def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave_out: bool = False) -> Call:
     """The call with another value for a member of its body; through lists, in their first element."""
     body = json.loads(call.body or b"{}")
-    place = _first(body)
+    place = _object(body)
     for name in path[:-1]:
-        place = _first(place[name])
+        place = _object(place.get(name))
     if leave_out:
         place.pop(path[-1], None)
     else:

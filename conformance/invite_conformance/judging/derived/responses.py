@@ -17,6 +17,7 @@ from invite_specs import Document, Json, Operation, Response, resolve
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.calls import is_json
 from invite_conformance.judging.derived.derived import Derived, Source
+from invite_conformance.judging.applicability import TOLERATED
 from invite_conformance.judging.derived.members import Member, members, words
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.judging.findings import Violation
@@ -58,12 +59,17 @@ class Documented:
 
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
-        if exchange.call.operation != self.operation.id or exchange.call.elsewhere:
-            return False
+        call = exchange.call
+        return call.operation == self.operation.id and not call.elsewhere and self.is_for(exchange.status)
+
+    def is_for(self, status: int) -> bool:
+        """Whether it says what that status is answered with."""
         if self.response.status.isdecimal():
-            return exchange.status == int(self.response.status)
-        documented = self.operation.response(exchange.status)
-        return documented is not None and documented.status == self.response.status
+            return status == int(self.response.status)
+        documented = self.operation.response(status)
+        # Whatever stands before the operation answers as it does.
+        ours = self.response.status != "default" or status not in TOLERATED
+        return ours and documented is not None and documented.status == self.response.status
 
     def validated(self, exchange: Exchange) -> bool:
         """Whether it also has a body that is JSON."""
@@ -251,10 +257,11 @@ def _values(value: Json, path: Path) -> Iterator[Json]:
 def _at(value: Json, where: list[str | int]) -> Json:
     """What stands at a path of names and indexes; as far as it leads."""
     for step in where:
-        if (isinstance(value, dict) and isinstance(step, str) and step in value) or (
-            isinstance(value, list) and isinstance(step, int)
-        ):
-            value = value[step]
+        match value, step:
+            case dict(), str() if step in value:
+                value = value[step]
+            case list(), int():
+                value = value[step]
     return value
 
 
