@@ -34,6 +34,10 @@ _SHRINKS = 30
 """Requests that make one failing case smaller."""
 _ATTEMPTS = 150
 """Bodies generated to make it smaller, most of which were sent before."""
+_TRIALS = 20
+"""Bodies that are generated where one valid one is needed."""
+_PATIENCE = 5.0
+"""Seconds after which no further one is."""
 _SHRUNK = 3
 """Requirements for which the smallest failing case is searched."""
 
@@ -233,13 +237,15 @@ def bodies(operation: Operation, schema: Document, mode: GenerationMode) -> st.S
 def one_valid(operation: Operation, schema: Document, seed: int) -> Document:
     """A JSON body that fits a schema of an operation; None if none is found."""
     found: list[Document] = []
+    until = time.monotonic() + _PATIENCE
 
     @hypothesis.seed(seed)
-    @bounds(_ATTEMPTS, shrink=False)
+    @bounds(_TRIALS, shrink=False)
     @hypothesis.given(bodies(operation, schema, GenerationMode.POSITIVE))
     def test(body: Document) -> None:
         if body is not NOT_SET and body is not None:
             found.append(body)
+        if found or time.monotonic() > until:
             raise Over
 
     search(test)

@@ -40,6 +40,8 @@ class MadeCall:
 
     def __post_init__(self) -> None:
         self._body: Json = None
+        self._blocked: Blocked | None = None
+        """Why no body can be made; it is tried once."""
 
     def __call__(self, context: CheckContext) -> Call:
         """A call that is valid by the document. Raises Blocked where no value is found that a schema allows."""
@@ -87,6 +89,8 @@ class MadeCall:
             )
         if body is None or pointer is None:
             return None
+        if self._blocked is not None:
+            raise self._blocked
         if self._body is None:
             validator = self.schemas.at(pointer)
             name = next(name for name, at in body.content.items() if at == pointer)
@@ -102,7 +106,8 @@ class MadeCall:
 
         found: Json = one_valid(self.operation, resolve(self.schemas.document, pointer), context.plan.seed)
         if found is None:
-            raise Blocked(f"no valid body of `{self.operation.id}` was generated: its schema allows none, or too few")
+            self._blocked = Blocked(f"no valid body of `{self.operation.id}` was generated, and its document has none")
+            raise self._blocked
         return found
 
 
