@@ -234,8 +234,8 @@ def bodies(operation: Operation, schema: Document, mode: GenerationMode) -> st.S
     return found.as_strategy(generation_mode=mode).map(lambda case: case.body)
 
 
-def one_valid(operation: Operation, schema: Document, seed: int) -> Document:
-    """A JSON body that fits a schema of an operation; None if none is found."""
+def one_valid(operation: Operation, schema: Document, seed: int, is_valid: Callable[[Document], bool]) -> Document:
+    """A JSON body of an operation that schemathesis takes for valid, and `is_valid` does too; None if none is found."""
     found: list[Document] = []
     until = time.monotonic() + _PATIENCE
 
@@ -243,7 +243,7 @@ def one_valid(operation: Operation, schema: Document, seed: int) -> Document:
     @bounds(_TRIALS, shrink=False)
     @hypothesis.given(bodies(operation, schema, GenerationMode.POSITIVE))
     def test(body: Document) -> None:
-        if body is not NOT_SET and body is not None:
+        if body is not NOT_SET and body is not None and is_valid(body):
             found.append(body)
         if found or time.monotonic() > until:
             raise Over

@@ -104,7 +104,9 @@ class MadeCall:
         # The other commands start faster without schemathesis.
         from invite_conformance.engines.generation import one_valid  # noqa: PLC0415  # see above
 
-        found: Json = one_valid(self.operation, resolve(self.schemas.document, pointer), context.plan.seed)
+        is_valid = self.schemas.at(pointer).is_valid
+        schema = resolve(self.schemas.document, pointer)
+        found: Json = one_valid(self.operation, schema, context.plan.seed, is_valid)
         if found is None:
             self._blocked = Blocked(f"no valid body of `{self.operation.id}` was generated, and its document has none")
             raise self._blocked
