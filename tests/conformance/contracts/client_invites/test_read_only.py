@@ -14,7 +14,8 @@ from invite_conformance.result import Verdict
 from invite_conformance.run import run
 from invite_conformance.target.target_file import load_target
 
-KNOWN = {"403.not-admin", "403.other-client", "409.already-member", "409.already-invited", "400.missing-email"}
+CREATE = "createClientInvite"
+KNOWN = {"403.not-admin", "403.other-client", "409.already-member", "409.already-invited", f"{CREATE}.request.empty"}
 """What must be refused by any server, and so is checked in this mode too."""
 
 
