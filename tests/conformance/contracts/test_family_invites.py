@@ -20,7 +20,6 @@ from invite_conformance.http.response import Response
 from invite_conformance.http.transport import Transport
 from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
-from invite_conformance.judging.registry import registered
 from invite_conformance.plan import ENGINES, Plan
 from invite_conformance.result import Conformance, Level, Result, Run, Verdict
 from invite_conformance.run import context_for, run
@@ -77,9 +76,8 @@ def test_read_only_invites_nobody_where_the_server_accepts_whatever_is_sent(bank
     [counts] = found.matrix.values()
     assert counts["403"] > 0
     assert not [status for status, count in counts.items() if status.startswith("2") and count]
-    assert "inviteFamily.request.malformed-json" in not_satisfied(
-        bank.judged("family-accepts-whatever", FAMILIES, DIRECTED)
-    )
+    found = bank.judged("family-accepts-whatever", FAMILIES, DIRECTED)
+    assert "inviteFamily.request.malformed-json" in not_satisfied(found)
 
 
 class Unchecked(FamilyInvites):
@@ -244,7 +242,7 @@ def test_a_failure_at_the_end_loses_no_report(tmp_path: Path, monkeypatch: pytes
     def fail(context: CheckContext) -> None:
         raise ZeroDivisionError(context.run_id)
 
-    monkeypatch.setattr(registered(FAMILIES), "restore", [fail])
+    monkeypatch.setattr(catalogue(FAMILIES).checks, "restore", [fail])
     with serving(FamilyInvites(), tmp_path) as judged:
         found = judged()
     assert found.conformance is Conformance.CONFORMANT
