@@ -59,7 +59,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"engines"},
         {"judging.derived"},
         {"judging.catalogue"},
-        {"judging"},
+        {"judging", "target.target_file"},
         {CONTRACTS, "run"},
         {"report"},
         {"pytest", "cli"},
