@@ -17,7 +17,7 @@ from invite_conformance.result import Requirement, Result
 NOBODY = "http://127.0.0.1:1"
 """A port that nothing listens on (and that needs a privilege to listen on)."""
 WITHOUT_OTHER_CLIENT = {key: value for key, value in STATES["client-invites"].items() if key != "other_client"}
-KNOWN = {"requirement": "client-invites.201.token", "reason": "known", "expires": "9999-12-31"}
+KNOWN = {"requirement": "client-invites.createClientInvite.201.token", "reason": "known", "expires": "9999-12-31"}
 
 
 @pytest.mark.parametrize(
@@ -25,22 +25,28 @@ KNOWN = {"requirement": "client-invites.201.token", "reason": "known", "expires"
     [
         (
             "correct-client-plain",
-            "client-invites.201.token",
+            "client-invites.createClientInvite.201.token",
             {},
             0,
             "CONFORMANT: 1 MUST requirement checked, none violated.",
         ),
-        ("client-no-token", "client-invites.201.token", {}, 1, "NOT CONFORMANT: 1 of 1 MUST requirement is violated."),
         (
             "client-no-token",
-            "client-invites.201.token",
+            "client-invites.createClientInvite.201.token",
+            {},
+            1,
+            "NOT CONFORMANT: 1 of 1 MUST requirement is violated.",
+        ),
+        (
+            "client-no-token",
+            "client-invites.createClientInvite.201.token",
             {"waivers": [KNOWN]},
             0,
             "CONFORMANT: 1 MUST requirement checked, none violated, 1 waived.",
         ),
         (
             None,
-            "client-invites.201.token",
+            "client-invites.createClientInvite.201.token",
             {},
             2,
             f"ERROR: no response to 3 calls in a row: POST /clients/{CLIENT}/invites: no connection to 127.0.0.1:1",
@@ -99,7 +105,7 @@ def test_a_crash_of_the_suite_is_no_verdict_and_says_where(
 
     monkeypatch.setattr(Verdicts, "verdict", stumble)
     path = target_file(tmp_path / "target.yaml", "client-invites", bank.fresh("correct-client-plain"))
-    assert cli.main(["run", "--target", str(path), "--only", "client-invites.201.token"]) == 2
+    assert cli.main(["run", "--target", str(path), "--only", "client-invites.createClientInvite.201.token"]) == 2
     said = capsys.readouterr().err
     assert "the suite crashed; that says nothing about the target" in said
     assert "ZeroDivisionError: a check stumbled" in said

@@ -50,18 +50,23 @@ LAYERS: dict[str, list[set[str]]] = {
     ],
     "invite_conformance": [
         {"result", "http.json_text"},
-        {"plan", "judging.catalogue"},
+        {"plan"},
         {"target"},
         {"http"},
-        {"judging"},
+        {"judging.calls", "judging.applicability", "judging.moments", "judging.findings"},
+        {"judging.context", "judging.stack_traces"},
+        {"judging.registry"},
         {"engines"},
+        {"judging.derived"},
+        {"judging.catalogue"},
+        {"judging", "target.target_file"},
         {CONTRACTS, "run"},
         {"report"},
         {"pytest", "cli"},
         {"__main__"},
     ],
 }
-"""The parts of each package, lowest first: modules and folders directly inside it, and single modules of a folder."""
+"""The parts of each package, lowest first: modules and folders directly inside it, and those of a folder."""
 
 
 def modules(package: str) -> dict[str, Path]:
@@ -106,9 +111,10 @@ def graph(package: str) -> dict[str, set[str]]:
 
 def part(module: str) -> str:
     """The part of its package that a module belongs to."""
-    package, _, name = module.partition(".")
-    single = any(name in layer for layer in LAYERS[package])
-    return name if single else name.partition(".")[0] or "__init__"
+    package, *names = module.split(".")
+    known = set().union(*LAYERS[package])
+    prefixes = [".".join(names[:length]) for length in range(len(names), 0, -1)]
+    return next((one for one in prefixes if one in known), names[0] if names else "__init__")
 
 
 @pytest.mark.parametrize("package", SOURCES)

@@ -124,11 +124,12 @@ class SecondOpinions:
             return
         opinions = [f"{name} says {found[0].reason if found else 'that it fits'}" for name, found in complaints.items()]
         opinions.append("the suite's checks say " + (f"that it violates {', '.join(ours)}" if ours else "that it fits"))
-        concerned = set(ours) or {
-            f"{prefix}{documented.media_type if one.path is None else documented.slug(documented.requirement_at(one.path))}"
-            for found in complaints.values()
-            for one in found
+        theirs = [one.path for found in complaints.values() for one in found]
+        slugs = {
+            documented.media_type if path is None else documented.slug(documented.requirement_at(path))
+            for path in theirs
         }
+        concerned = set(ours) or {f"{prefix}{slug}" for slug in slugs}
         for requirement in sorted(concerned):
             yield requirement, f"validators disagree about one response {response.status}: {'; '.join(opinions)}"
 

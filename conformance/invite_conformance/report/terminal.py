@@ -152,7 +152,10 @@ def _entry(number: int, result: Result, colour: bool) -> Iterator[str]:
     requirement = result.requirement
     failure = result.failures[0] if result.failures else None
     said = ", ".join(filter(None, (str(requirement.level), rate(failure) if failure else "")))
-    yield f"{number}. {_painted(result.verdict.upper(), result.verdict, colour)} {requirement.id} ({said})"
+    title = f"{number}. {result.verdict.upper()} {requirement.id}"
+    # An id is never broken: it is there to be copied.
+    space = " " if len(f"{title} ({said})") <= WIDTH else "\n   "
+    yield f"{number}. {_painted(result.verdict.upper(), result.verdict, colour)} {requirement.id}{space}({said})"
     yield _fill(requirement.sentence, "   ")
     yield _labelled("source", cited(requirement))
     if requirement.source:

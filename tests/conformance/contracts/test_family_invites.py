@@ -1,7 +1,6 @@
 """The checks of family-invites: what is sent, what is changed, and what a failure shows."""
 
 import itertools
-import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -16,12 +15,11 @@ from conformance.listener import Answer, Request, listening
 from conformance.offers import STATES, target_file
 from conformance.reference_families import COMPANY, Family, FamilyInvites
 from invite_conformance.contracts.family_invites.families import two_families_at_once
-from invite_conformance.contracts.family_invites.malformed import malformed_requirement, typed_requirement
 from invite_conformance.http.request import Request as WireRequest
 from invite_conformance.http.response import Response
 from invite_conformance.http.transport import Transport
+from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
-from invite_conformance.judging.registry import checks_of
 from invite_conformance.plan import ENGINES, Plan
 from invite_conformance.result import Conformance, Level, Result, Run, Verdict
 from invite_conformance.run import context_for, run
@@ -78,7 +76,8 @@ def test_read_only_invites_nobody_where_the_server_accepts_whatever_is_sent(bank
     [counts] = found.matrix.values()
     assert counts["403"] > 0
     assert not [status for status, count in counts.items() if status.startswith("2") and count]
-    assert "malformed-json" in not_satisfied(bank.judged("family-accepts-whatever", FAMILIES, DIRECTED))
+    found = bank.judged("family-accepts-whatever", FAMILIES, DIRECTED)
+    assert "inviteFamily.request.malformed-json" in not_satisfied(found)
 
 
 class Unchecked(FamilyInvites):
@@ -243,7 +242,7 @@ def test_a_failure_at_the_end_loses_no_report(tmp_path: Path, monkeypatch: pytes
     def fail(context: CheckContext) -> None:
         raise ZeroDivisionError(context.run_id)
 
-    monkeypatch.setattr(checks_of(FAMILIES), "restore", [fail])
+    monkeypatch.setattr(catalogue(FAMILIES).checks, "restore", [fail])
     with serving(FamilyInvites(), tmp_path) as judged:
         found = judged()
     assert found.conformance is Conformance.CONFORMANT
@@ -273,7 +272,7 @@ def test_a_restore_that_cannot_be_used_is_refused(
 def at_once(serve: Callable[[WireRequest], Response]) -> CheckContext:
     """What the check of two families is handed, where a function answers its calls."""
     target = Target(FAMILIES, "http://127.0.0.1:1", path=Path("target.yaml"), states=STATES[FAMILIES])
-    context = context_for(target, Plan())
+    context = context_for(target, Plan(), catalogue(FAMILIES))
     context.client.transport = cast("Transport", FunctionTransport(serve))
     context.client.log.documented = range(100, 600)
     return context
@@ -380,43 +379,3 @@ def test_a_family_that_is_not_refused_may_be_a_mistake_in_the_target_file(
     failure = result(bank.judged(fault, FAMILIES, DIRECTED), requirement).failures[0]
     assert failure.received.startswith("200 OK: either the server does not ")
     assert f"or `{state}` is " in failure.received
-
-
-# Which requirement a malformed body is judged by
-
-
-@pytest.mark.parametrize(
-    ("body", "requirement"),
-    [
-        ({"firstname": ["a", "b"]}, "typed.not-accepted"),
-        ({"firstname": {}, "lastname": None}, "typed.not-accepted"),
-        ({"firstname": [["a"]]}, "typed.not-accepted"),
-        ([{}], "typed.not-accepted"),
-        (42, "typed.not-accepted"),
-        ("text", "typed.not-accepted"),
-        ({"firstname": 42, "lastname": None}, "typed.coerced"),
-        ({"email": False}, "typed.coerced"),
-        ({"lastname": ["a"]}, "typed.coerced"),
-        ({"email": None, "other": 1}, "typed.null"),
-        (None, "typed.null"),
-        ([], "typed.null"),
-    ],
-)
-def test_a_wrongly_typed_body_is_judged_by_its_worst_part(body: Any, requirement: str) -> None:
-    assert typed_requirement(body) == requirement
-
-
-@pytest.mark.parametrize(
-    ("body", "requirement"),
-    [
-        (b'{"a":', "malformed-json"),
-        (b"invite", "malformed-json"),
-        (b"", "malformed-json"),
-        (b' {"a": 1} }', "malformed-json.trailing"),
-        (b'{"a": "\xff"}', "malformed-json.utf-8"),
-    ],
-)
-def test_a_body_that_is_no_json_is_judged_by_what_is_wrong_with_it(body: bytes, requirement: str) -> None:
-    with pytest.raises(ValueError, match=r".+"):
-        json.loads(body.decode())
-    assert malformed_requirement(body) == requirement

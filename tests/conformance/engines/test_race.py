@@ -11,6 +11,7 @@ from conformance.listener import Answer, Listener, Request, listening
 from conformance.offers import target_file
 from invite_conformance.contracts.client_invites.calls import invite
 from invite_conformance.engines.race import together
+from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.plan import Plan
 from invite_conformance.run import context_for
@@ -42,7 +43,11 @@ def meeting() -> Iterator[Listener]:
 
 
 def session_with(url: str, folder: Path, **more: object) -> CheckContext:
-    return context_for(load_target(target_file(folder / "target.yaml", "client-invites", url, **more), {}), Plan())
+    return context_for(
+        load_target(target_file(folder / "target.yaml", "client-invites", url, **more), {}),
+        Plan(),
+        catalogue("client-invites"),
+    )
 
 
 def test_all_calls_are_under_way_at_once(meeting: Listener, tmp_path: Path) -> None:

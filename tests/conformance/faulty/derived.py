@@ -107,7 +107,7 @@ def _repaired(request: Request, operation: str, rest: str) -> Request:
     if rest == "absent":
         headers = {**request.headers, "content-type": _JSON}
         return request if request.body or request.method != "POST" else replace(request, body=whole, headers=headers)
-    wrong = {
+    wrong: dict[str, Callable[[], bool]] = {
         "malformed-json": lambda: _is_no_json(request.body),
         "trailing-bytes": lambda: _first_value(request.body) is not None,
         "not-utf-8": lambda: not _is_utf_8(request.body),

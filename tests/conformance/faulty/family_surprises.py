@@ -51,8 +51,8 @@ FAULTS = (
         "inviteFamily.request.firstname.null inviteFamily.request.firstname.type "
         "inviteFamily.request.lastname.coerced inviteFamily.request.lastname.null "
         "inviteFamily.request.lastname.type inviteFamily.request.malformed-json "
-        "inviteFamily.request.media-type inviteFamily.request.not-utf-8 inviteFamily.request.null inviteFamily.request.trailing-bytes "
-        "inviteFamily.request.type",
+        "inviteFamily.request.media-type inviteFamily.request.not-utf-8 inviteFamily.request.null "
+        "inviteFamily.request.trailing-bytes inviteFamily.request.type",
         malformed=lambda _self, _request: None,
         remember=lambda self, family, body: FamilyInvites.remember(
             self, family, {name: str(value) for name, value in body.items() if value and str(value).isprintable()}

@@ -8,6 +8,7 @@ from invite_conformance.http.exchange import Call
 from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
 from invite_conformance.http.transport import Transport
+from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import ActiveCheck, AggregateCheck, Checks, PassiveCheck
 from invite_conformance.judging.verdicts import Verdicts
@@ -17,7 +18,7 @@ from invite_conformance.run import context_for
 from invite_conformance.target.target import Target
 
 CONTRACT = "client-invites"
-OPERATION = "POST /clients/{clientId}/invites"
+OPERATION = "createClientInvite"
 Serve = Callable[[Request], Response]
 
 
@@ -47,7 +48,7 @@ def response(status: int, *headers: tuple[str, str]) -> Response:
 def context(serve: Serve, plan: Plan | None = None, **target: object) -> CheckContext:
     """A context whose calls a function answers; every status counts as documented."""
     made = Target(CONTRACT, "http://127.0.0.1:1", path=Path("target.yaml"), **target)  # type: ignore[arg-type]  # of many types
-    found = context_for(made, plan or Plan())
+    found = context_for(made, plan or Plan(), catalogue(CONTRACT))
     found.client.transport = cast("Transport", FunctionTransport(serve))
     found.client.log.documented = range(100, 600)
     return found

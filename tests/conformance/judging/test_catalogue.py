@@ -2,7 +2,6 @@ import re
 
 import pytest
 from invite_conformance.judging.catalogue import catalogue, contract_names, line, requirement
-from invite_conformance.judging.registry import checks_of
 from invite_conformance.plan import ENGINES
 from invite_conformance.result import Level
 from invite_specs import contract
@@ -10,12 +9,12 @@ from invite_specs import contract
 
 def test_there_are_requirements_for_each_contract() -> None:
     assert contract_names() == ("client-invites", "family-invites")
-    assert all(len(catalogue(name)) >= 40 for name in contract_names())
+    assert all(len(catalogue(name).requirements) >= 40 for name in contract_names())
 
 
 @pytest.mark.parametrize("name", contract_names())
 def test_a_must_cites_the_published_document_and_says_its_words(name: str) -> None:
-    for one in catalogue(name):
+    for one in catalogue(name).requirements:
         if one.level is Level.MUST:
             assert one.citation.startswith("/"), one.id
             assert one.source, one.id
@@ -24,7 +23,7 @@ def test_a_must_cites_the_published_document_and_says_its_words(name: str) -> No
 
 @pytest.mark.parametrize("name", contract_names())
 def test_a_sentence_reads_as_one(name: str) -> None:
-    for one in catalogue(name):
+    for one in catalogue(name).requirements:
         assert re.fullmatch(r"[A-Z`0-9].*\.", one.sentence, re.DOTALL), one.id
         assert one.method.endswith("."), one.id
         assert one.remedy.endswith("."), one.id
@@ -32,15 +31,15 @@ def test_a_sentence_reads_as_one(name: str) -> None:
 
 @pytest.mark.parametrize("name", contract_names())
 def test_each_requirement_is_checked_by_something(name: str) -> None:
-    found = checks_of(name)
+    found = catalogue(name).checks
     judged = {one.requirement for one in found.passive} | {one.requirement for one in found.aggregate}
     judged |= {one for check in found.active for one in check.requirements}
-    assert judged == {one.id for one in catalogue(name)}
+    assert judged == {one.id for one in catalogue(name).requirements}
 
 
 @pytest.mark.parametrize("name", contract_names())
 def test_an_active_check_has_a_unique_name_and_a_known_engine(name: str) -> None:
-    active = checks_of(name).active
+    active = catalogue(name).checks.active
     assert len({one.name for one in active}) == len(active)
     assert {one.engine for one in active} <= set(ENGINES)
 
@@ -50,7 +49,7 @@ def test_a_requirement_needs_states_that_a_target_can_offer(name: str) -> None:
     from invite_conformance.target.target_file import schema  # noqa: PLC0415  # the only test that reads it
 
     known = set(schema(name)["properties"]["states"]["properties"])
-    assert all(set(one.states) <= known for one in catalogue(name))
+    assert all(set(one.states) <= known for one in catalogue(name).requirements)
 
 
 def test_the_document_stands_where_a_citation_says() -> None:

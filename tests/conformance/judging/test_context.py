@@ -11,6 +11,7 @@ from conformance.offers import target_file
 from invite_conformance.contracts.client_invites.calls import Caller, invite, post
 from invite_conformance.http.client import GivenUpError
 from invite_conformance.http.errors import TransportError
+from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.plan import Plan
 from invite_conformance.result import Conformance, Verdict
@@ -19,6 +20,7 @@ from invite_conformance.target.states import Deselected
 from invite_conformance.target.target import Target
 from invite_conformance.target.target_file import load_target
 
+CREATE = "createClientInvite"
 CLIENT_PLAIN, FAMILY_PLAIN = "correct-client-plain", "correct-family-plain"
 
 
@@ -33,7 +35,7 @@ def opened(target: Target) -> Iterator[Callable[..., CheckContext]]:
     with ExitStack() as stack:
 
         def open_(**changes: Any) -> CheckContext:
-            context = context_for(replace(target, **changes), Plan())
+            context = context_for(replace(target, **changes), Plan(), catalogue("client-invites"))
             stack.callback(context.client.close)
             return context
 
@@ -77,7 +79,7 @@ def test_a_target_that_does_not_answer_is_given_up(opened: Callable[..., CheckCo
 def test_passive_checks_judge_every_exchange(opened: Callable[..., CheckContext]) -> None:
     context = opened()
     context.send(invite(context, context.fresh_email()))
-    assert [one.violation for one in context.findings.of("client-invites.201.token")] == [None]
+    assert [one.violation for one in context.findings.of("client-invites.createClientInvite.201.token")] == [None]
 
 
 @pytest.mark.parametrize("name", [CLIENT_PLAIN, FAMILY_PLAIN])
@@ -114,7 +116,7 @@ def test_only_what_was_chosen_is_run(target: Target) -> None:
 
 def test_an_intermittent_fault_is_reported_with_its_rate(bank: Bank) -> None:
     found = bank.judged("client-rarely-no-token", "client-invites", (*DIRECTED, "repetition"))
-    [token] = [one for one in found.results if one.requirement.id == "client-invites.201.token"]
+    [token] = [one for one in found.results if one.requirement.id == "client-invites.createClientInvite.201.token"]
     assert token.verdict is Verdict.FAIL
     rate = token.failures[0].rate
     assert rate is not None
@@ -123,14 +125,16 @@ def test_an_intermittent_fault_is_reported_with_its_rate(bank: Bank) -> None:
 
 def test_a_permanent_fault_has_no_rate(bank: Bank) -> None:
     found = bank.judged("client-no-token", "client-invites", DIRECTED)
-    [token] = [one for one in found.results if one.requirement.id == "client-invites.201.token"]
+    [token] = [one for one in found.results if one.requirement.id == "client-invites.createClientInvite.201.token"]
     assert [one.rate for one in token.failures] == [None] * len(token.failures)
 
 
 @pytest.mark.parametrize(("name", "its_own"), [("X-Api-Key", True), ("X-Caller", True), ("X-Tenant", False)])
 def test_the_states_alone_say_who_calls(target: Target, name: str, its_own: bool) -> None:
     more = {"owner": {"headers": {"x-caller": "owner"}}} if name == "X-Caller" else {}
-    context = context_for(replace(target, headers={name: "admin"}, states={**target.states, **more}), Plan())
+    context = context_for(
+        replace(target, headers={name: "admin"}, states={**target.states, **more}), Plan(), catalogue("client-invites")
+    )
     anonymous = context.send(
         invite(context, context.fresh_email(), by=Caller("anonymous", {}), refused_for="anonymous")
     )
@@ -199,4 +203,10 @@ def test_what_passes_beside_it_does_not_make_what_was_cut_short_conformant(targe
 def test_what_mode_read_only_can_check_it_does_check(target: Target) -> None:
     found = run(target, mode="read-only")
     passed = {one.requirement.id.partition(".")[2] for one in found.results if one.verdict is Verdict.PASS}
-    assert passed >= {"400.missing-email", "403.not-admin", "409.already-invited", "server-error", "problem.status"}
+    assert passed >= {
+        f"{CREATE}.request.email.missing",
+        "403.not-admin",
+        "409.already-invited",
+        f"{CREATE}.server-error",
+        f"{CREATE}.400.status",
+    }

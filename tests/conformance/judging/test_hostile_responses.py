@@ -10,7 +10,6 @@ import pytest
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.http.response import Response
 from invite_conformance.judging.catalogue import catalogue, contract_names
-from invite_conformance.judging.registry import checks_of
 from invite_conformance.judging.second_opinions import SecondOpinions
 from invite_conformance.result import ExchangeRecord
 from invite_specs import Document, contract
@@ -134,7 +133,7 @@ def exchange(
         path=operation.path,
         headers={"content-type": "application/json"},
         body=json.dumps(REQUESTS[name]).encode(),
-        operation=f"{operation.method} {operation.path}",
+        operation=operation.id,
         params=PARAMS,
         valid=valid,
     )
@@ -173,7 +172,7 @@ def responses(name: str) -> Iterator[Exchange]:
 def test_no_response_makes_a_passive_check_raise(name: str) -> None:
     exchanges = hostile(name)
     assert len(exchanges) > 500
-    for check in checks_of(name).passive:
+    for check in catalogue(name).checks.passive:
         judged = [check.judge(one) for one in exchanges if check.applies(one)]
         assert judged, f"{check.requirement} applies to none of them"
 
@@ -181,7 +180,7 @@ def test_no_response_makes_a_passive_check_raise(name: str) -> None:
 @pytest.mark.parametrize("name", contract_names())
 def test_no_responses_make_an_aggregate_check_raise(name: str) -> None:
     exchanges = hostile(name)
-    for check in checks_of(name).aggregate:
+    for check in catalogue(name).checks.aggregate:
         check.judge(exchanges)
         for pair in itertools.pairwise(exchanges[::7]):
             check.judge(pair)
@@ -189,6 +188,6 @@ def test_no_responses_make_an_aggregate_check_raise(name: str) -> None:
 
 @pytest.mark.parametrize("name", contract_names())
 def test_other_validators_have_an_opinion_or_none_and_never_raise(name: str) -> None:
-    opinions = SecondOpinions(contract(name), [one.id for one in catalogue(name)])
+    opinions = SecondOpinions(contract(name), catalogue(name).documented)
     for one in itertools.islice(hostile(name), 0, None, 5):
-        assert list(opinions.disagreements(one.call.operation, one.response, [])) is not None
+        assert list(opinions.disagreements(one.call, one.response, [])) is not None

@@ -1,6 +1,7 @@
 """The second opinions: what fits, what does not, and what becomes of it when they differ from the checks."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from conformance.faulty.fault import put
 from conformance.listener import listening
 from conformance.offers import target_file
 from conformance.variants.variant import variant_of
+from invite_conformance.http.exchange import Call
 from invite_conformance.http.response import Response
 from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.second_opinions import SecondOpinions
@@ -16,7 +18,7 @@ from invite_conformance.run import run
 from invite_conformance.target.target_file import load_target
 from invite_specs import Document, contract, contract_names
 
-CREATE = "POST /clients/{clientId}/invites"
+CREATE = Call("POST", "/clients/x/invites", operation="createClientInvite")
 INVITE = {
     "token": "0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5",
     "id": "6f9619ff-8b86-4d01-b42d-00cf4fc964ff",
@@ -27,9 +29,11 @@ INVITE = {
     "expiresAt": "2026-01-08T09:00:00Z",
     "invitedBy": None,
 }
+CLIENT = "client-invites.createClientInvite"
+INVITE_FAMILY = Call("POST", "/v1/families/x/invite", operation="inviteFamily")
 JSON, PROBLEM = "application/json", "application/problem+json"
 BOTH = {"schemathesis", "openapi-core"}
-OPINIONS = {name: SecondOpinions(contract(name), [one.id for one in catalogue(name)]) for name in contract_names()}
+OPINIONS = {name: SecondOpinions(contract(name), catalogue(name).documented) for name in contract_names()}
 CLIENT_OPINIONS = OPINIONS["client-invites"]
 
 
@@ -89,19 +93,19 @@ def test_what_a_correct_server_may_answer_fits_all_validators(answer: Response) 
         (created(content_type=PROBLEM), "201.media-type"),
         (created(token=5), "201.token"),
         (created(id="6f9619ff8b864d01b42d00cf4fc964ff"), "201.id"),
-        (created(createdAt="2026-01-01 09:00:00Z"), "201.created-at"),
-        (created(createdAt="2026-01-01T09:00:60Z"), "201.created-at"),
-        (created(createdAt="2026-12-31T23:59:61Z"), "201.created-at"),
-        (created(createdAt="2026-01-01T24:00:00Z"), "201.created-at"),
-        (created(createdAt="2026-01-01T09:00:00"), "201.created-at"),
-        (created(createdAt="2026-01-01T09:00:00+99:00"), "201.created-at"),
-        (created(expiresAt="2026-02-30T09:00:00Z"), "201.expires-at"),
+        (created(createdAt="2026-01-01 09:00:00Z"), "201.createdAt"),
+        (created(createdAt="2026-01-01T09:00:60Z"), "201.createdAt"),
+        (created(createdAt="2026-12-31T23:59:61Z"), "201.createdAt"),
+        (created(createdAt="2026-01-01T24:00:00Z"), "201.createdAt"),
+        (created(createdAt="2026-01-01T09:00:00"), "201.createdAt"),
+        (created(createdAt="2026-01-01T09:00:00+99:00"), "201.createdAt"),
+        (created(expiresAt="2026-02-30T09:00:00Z"), "201.expiresAt"),
         (created(role="Emperor"), "201.role"),
-        (created(invitedBy="nobody"), "201.invited-by"),
-        (answered(201, JSON, b"null"), "201.status"),
-        (problem({}, JSON), "problem.media-type"),
-        (problem({"status": "four"}), "problem.status"),
-        (problem([]), "problem.schema"),
+        (created(invitedBy="nobody"), "201.invitedBy"),
+        (answered(201, JSON, b"null"), "201.body"),
+        (problem({}, JSON), "400.media-type"),
+        (problem({"status": "four"}), "400.status"),
+        (problem([]), "400.body"),
     ],
     ids=repr,
 )
@@ -109,26 +113,26 @@ def test_what_both_find_and_no_check_does_is_an_error_of_the_requirement(answer:
     complaints = CLIENT_OPINIONS.complaints(CREATE, answer)
     assert all(complaints[name] for name in BOTH)
     disagreements = dict(CLIENT_OPINIONS.disagreements(CREATE, answer, []))
-    assert set(disagreements) == {f"client-invites.{requirement}"}
-    assert all(voice in disagreements[f"client-invites.{requirement}"] for voice in [*BOTH, "checks"])
+    assert set(disagreements) == {f"{CLIENT}.{requirement}"}
+    assert all(voice in disagreements[f"{CLIENT}.{requirement}"] for voice in [*BOTH, "checks"])
 
 
 def test_a_check_that_agrees_is_no_disagreement() -> None:
-    assert list(CLIENT_OPINIONS.disagreements(CREATE, created(token=5), ["client-invites.201.token"])) == []
+    assert list(CLIENT_OPINIONS.disagreements(CREATE, created(token=5), [f"{CLIENT}.201.token"])) == []
 
 
 def test_a_check_that_stands_alone_is_an_error_and_no_failure() -> None:
     assert [
-        requirement for requirement, _ in CLIENT_OPINIONS.disagreements(CREATE, created(), ["client-invites.201.token"])
-    ] == ["client-invites.201.token"]
+        requirement for requirement, _ in CLIENT_OPINIONS.disagreements(CREATE, created(), [f"{CLIENT}.201.token"])
+    ] == [f"{CLIENT}.201.token"]
 
 
 def test_two_libraries_that_disagree_are_an_error_whatever_the_checks_find() -> None:
     # openapi-core asserts int32, schemathesis does not.
     answer = problem({"status": 99999999999})
-    for failed in ([], ["client-invites.problem.status"]):
+    for failed in ([], [f"{CLIENT}.400.status"]):
         ((requirement, reason),) = CLIENT_OPINIONS.disagreements(CREATE, answer, failed)
-        assert requirement == "client-invites.problem.status"
+        assert requirement == f"{CLIENT}.400.status"
         assert "schemathesis says that it fits" in reason
         assert "not a 'int32'" in reason
 
@@ -146,12 +150,12 @@ def test_two_libraries_that_disagree_are_an_error_whatever_the_checks_find() -> 
 )
 def test_what_no_schema_speaks_of_is_not_measured(answer: Response) -> None:
     assert CLIENT_OPINIONS.complaints(CREATE, answer) == {}
-    assert list(CLIENT_OPINIONS.disagreements(CREATE, answer, ["client-invites.201.token"])) == []
+    assert list(CLIENT_OPINIONS.disagreements(CREATE, answer, [f"{CLIENT}.201.token"])) == []
 
 
 def test_another_method_is_not_measured() -> None:
-    assert CLIENT_OPINIONS.complaints("GET /clients/{clientId}/invites", created(token=5)) == {}
-    assert CLIENT_OPINIONS.complaints("", created(token=5)) == {}
+    assert CLIENT_OPINIONS.complaints(replace(CREATE, elsewhere=True), created(token=5)) == {}
+    assert CLIENT_OPINIONS.complaints(Call("POST", "/x"), created(token=5)) == {}
 
 
 def test_no_reason_quotes_a_token() -> None:
@@ -161,15 +165,15 @@ def test_no_reason_quotes_a_token() -> None:
 
 def test_the_error_schema_of_the_other_contract_is_measured_member_by_member() -> None:
     answer = answered(404, JSON, b'{"statusCode": "404", "messages": []}')
-    disagreements = dict(OPINIONS["family-invites"].disagreements("POST /v1/families/{id}/invite", answer, []))
-    assert disagreements.keys() == {"family-invites.404.status-code"}
+    disagreements = dict(OPINIONS["family-invites"].disagreements(INVITE_FAMILY, answer, []))
+    assert disagreements.keys() == {"family-invites.inviteFamily.404.statusCode"}
 
 
 def test_where_validators_disagree_the_verdict_is_an_error_with_each_reason(tmp_path: Path) -> None:
     wide = variant_of("client-invites", "wide", "Its status is no int32.", refusal=put(status=99999999999))
     with listening({"wide": wide.maker}) as listener:
         target = load_target(target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/wide"), {})
-        found = run(target, engines={"directed"}, only={"client-invites.problem.status"})
+        found = run(target, engines={"directed"}, only={f"{CLIENT}.400.status"})
     (result,) = [one for one in found.results if one.verdict is not Verdict.SKIP]
     assert (result.verdict, found.conformance) == (Verdict.ERROR, Conformance.ERROR)
     assert "schemathesis says that it fits; openapi-core says status:" in result.reason

@@ -11,7 +11,7 @@ from conformance.offers import target_file
 @pytest.fixture
 def folder(tmp_path: Path, bank: Bank) -> Path:
     target_file(tmp_path / "target.yaml", "family-invites", bank.fresh("correct-family-plain"))
-    target_file(tmp_path / "faulty.yaml", "family-invites", bank.fresh("family-no-email"))
+    target_file(tmp_path / "faulty.yaml", "family-invites", bank.fresh("family-derived-200-email"))
     return tmp_path
 
 
@@ -55,7 +55,7 @@ def test_a_failure_has_expectation_and_remedy_and_x_stops(folder: Path) -> None:
         "no:xdist",
     )
     assert done.returncode == 1
-    assert "expected: `email` that fits string" in done.stdout
+    assert "expected: `email`, a string" in done.stdout
     assert "remedy:" in done.stdout
     assert "1 failed" in done.stdout
 

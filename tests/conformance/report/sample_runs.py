@@ -41,7 +41,7 @@ STATUS = requirement(
     source="Created",
 )
 TOKEN = requirement(
-    "201.token",
+    "createClientInvite.201.token",
     Level.MUST,
     "The invite answered carries `token`, a string.",
     "/components/schemas/ClientInviteWithTokenResponse/properties/token",
@@ -61,10 +61,13 @@ FOREIGN = requirement(
     states=("admin", "client", "other_client"),
 )
 MEDIA = requirement(
-    "problem.media-type", Level.MUST, "Every 4xx is `application/problem+json`.", f"{POST}/responses/400/content"
+    "createClientInvite.400.media-type",
+    Level.MUST,
+    "Every 4xx is `application/problem+json`.",
+    f"{POST}/responses/400/content",
 )
 STATUS_AS_HTTP = requirement(
-    "problem.status-as-http",
+    "createClientInvite.400.problem-status",
     Level.SHOULD,
     "The problem's `status` is the HTTP status.",
     "RFC 9457 section 3.1.2",

@@ -116,7 +116,7 @@ def test_sarif_points_at_lines_that_hold_what_is_cited() -> None:
         path = Path(place["artifactLocation"]["uri"])
         assert not path.is_absolute()
         assert path.exists()
-    token = next(one for one in run["results"] if one["ruleId"] == "client-invites.201.token")
+    token = next(one for one in run["results"] if one["ruleId"] == "client-invites.createClientInvite.201.token")
     region = token["locations"][0]["physicalLocation"]["region"]
     lines = (ROOT / "specs/invite_specs/contracts/client_invites/published.yaml").read_text("utf-8").splitlines()
     assert lines[region["startLine"] - 1].strip() == "token:"
@@ -207,7 +207,9 @@ def test_a_cause_comes_first_and_what_it_explains_is_not_repeated(format_: str) 
     text = re.sub(r"\s+", " ", FORMATS[format_](WRONG_KEY)).replace(r"\_", "_")
     cause = text.index("is ADMIN_KEY right?")
     # SARIF begins with the rules; in JSON the order of members means nothing.
-    others = {"report.sarif": '"results"', "report.json": '"results"'}.get(format_, "client-invites.problem.media-type")
+    others = {"report.sarif": '"results"', "report.json": '"results"'}.get(
+        format_, "client-invites.createClientInvite.400.media-type"
+    )
     assert cause < (text.find(others) if others in text else len(text))
     assert STATUS.id.removeprefix("client-invites.") in text or format_ == "quiet.txt"
     if format_ in {"terminal.txt", "annotations.txt", "summary.md", "junit.xml", "report.sarif"}:

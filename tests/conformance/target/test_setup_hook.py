@@ -43,7 +43,11 @@ def test_the_hook_makes_states_and_takes_them_down(bank: Bank, tmp_path: Path) -
     hook = shlex.join([sys.executable, str(script), str(log)])
     # The fault in the token is found: the admin that the hook made was used.
     code = run(
-        tmp_path, bank.fresh("client-no-token"), hook, "client-invites.201.token", "client-invites.409.already-member"
+        tmp_path,
+        bank.fresh("client-no-token"),
+        hook,
+        "client-invites.createClientInvite.201.token",
+        "client-invites.409.already-member",
     )
     assert code == 1
     calls: list[dict[str, Any]] = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
@@ -63,7 +67,7 @@ def test_a_hook_that_fails_is_an_error_and_no_verdict(
     bank: Bank, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     hook = shlex.join([sys.executable, "-c", "import sys; sys.exit('no, with a-secret')"])
-    assert run(tmp_path, bank.fresh("correct-client-plain"), hook, "client-invites.201.token") == 2
+    assert run(tmp_path, bank.fresh("correct-client-plain"), hook, "client-invites.createClientInvite.201.token") == 2
     said = capsys.readouterr().out
     assert "the setup hook failed at setup of `" in said
     assert "a-secret" not in said

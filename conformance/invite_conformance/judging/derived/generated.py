@@ -50,5 +50,5 @@ def _slug(requests: Requests, case: Case, violation: SchemaViolation) -> str:
     member = members(requests.schemas.document, pointer).get(tuple(violation.member.split(".")))
     if member is None:
         return ""
-    aspect = aspect_of(requests.schemas, member.pointer, violation.keyword, violation.value)
+    aspect = aspect_of(requests.schemas, member.pointer, violation.value)
     return f"request.{violation.member}.{aspect}"

@@ -21,6 +21,8 @@ _FORMATS = {
     "ipv6": ("not-an-ip",),
     "hostname": ("-not a host-",),
 }
+_TRUTH = {"true", "false", "1", "0", "yes", "no", "on", "off", "y", "n", "t", "f", ""}
+"""Texts that some library takes for true or false."""
 _LONGEST = 10_000
 """Characters of a text that is too long; where more are allowed, none is sent."""
 
@@ -30,130 +32,157 @@ class Invalid:
     """A value that a schema forbids."""
 
     aspect: str
-    """`type`, `coerced` (a value that common libraries convert into a valid one), `null`, `enum`, `format` or `range`."""
+    """`type`, `coerced` (common libraries convert it into a valid one), `null`, `enum`, `format` or `range`."""
     value: Json
 
 
 def invalid_values(schemas: Schemas, pointer: str, *, as_text: bool = False) -> list[Invalid]:
     """Values that the schema at a JSON Pointer forbids; `as_text` for a parameter, which is always sent as text."""
-    validator = schemas.at(pointer)
     definition = effective(schemas.document, pointer)
-    types = set(_types(definition))
-    made = list(_as_texts(definition, types) if as_text else _values(validator, definition, types))
-    if as_text and "string" not in types:
-        return [one for one in made if not validator.is_valid(_read(str(one.value)))]
-    return [one for one in made if not validator.is_valid(one.value)]
+    types = _types(definition)
+    as_json = as_text and "string" not in types
+    found = []
+    for value in _as_texts(definition, types) if as_text else _values(definition, types):
+        given = _read(str(value)) if as_json else value
+        if not schemas.at(pointer).is_valid(given):
+            found.append(Invalid(aspect_of(schemas, pointer, given), value))
+    return found
 
 
-def aspect_of(schemas: Schemas, pointer: str, keyword: str, value: Json) -> str:
-    """The aspect in which a value that the schema forbids is wrong, by the keyword that it violates."""
+def aspect_of(schemas: Schemas, pointer: str, value: Json) -> str:
+    """The aspect in which a value that the schema forbids is wrong."""
     if value is None:
         return "null"
-    if keyword not in {"type", "enum", "const"}:
-        return "format" if keyword == "format" else "range"
     definition = effective(schemas.document, pointer)
-    if keyword != "type" and isinstance(value, str):
-        return "enum"
-    if isinstance(value, list):
-        return "coerced" if len(value) == 1 and not isinstance(value[0], list | dict) else "type"
-    if isinstance(value, dict):
-        return "type"
-    # Some libraries take the number of a value in an enum for the value.
-    ordinal = "enum" in definition and isinstance(value, int | float) and not isinstance(value, bool)
-    if isinstance(value, str):
-        return "coerced" if schemas.at(pointer).is_valid(_read(value)) else "type"
-    return "coerced" if ordinal or schemas.at(pointer).is_valid(_text(value)) else "type"
+    types = _types(definition)
+    if types and not _is_one_of(value, types):
+        validator = schemas.at(pointer)
+        return "coerced" if _is_converted(validator, value, types, enum="enum" in definition) else "type"
+    errors = schemas.at(_deciding(schemas.document, pointer)).iter_errors(value)
+    keyword = next((one.kind.name for one in errors if not list(one.instance_path)), "")
+    return {"enum": "enum", "const": "enum", "format": "format"}.get(keyword, "range")
 
 
 def effective(document: Document, pointer: str) -> dict[str, Document]:
-    """The keywords of a schema, those of its references and of its `allOf` among them."""
-    schema = resolve(document, follow(document, pointer))
+    """The keywords of a schema: those of its references, of its `allOf`, and of the only branch besides null."""
+    deciding = _deciding(document, pointer)
+    schema = resolve(document, deciding)
     if not isinstance(schema, dict):
         return {}
     found: dict[str, Document] = {}
     for index in range(len(schema.get("allOf", ()))):
-        found |= effective(document, f"{follow(document, pointer)}/allOf/{index}")
+        found |= effective(document, f"{deciding}/allOf/{index}")
     return found | schema
 
 
-def _types(definition: dict[str, Document]) -> Iterator[str]:
+def _deciding(document: Document, pointer: str) -> str:
+    """JSON Pointer of the schema that decides about whatever is not null."""
+    pointer = follow(document, pointer)
+    schema = resolve(document, pointer)
+    for keyword in ("anyOf", "oneOf") if isinstance(schema, dict) else ():
+        branches = [index for index, one in enumerate(schema.get(keyword, ())) if one != {"type": "null"}]
+        if len(branches) == 1:
+            return _deciding(document, f"{pointer}/{keyword}/{branches[0]}")
+    return pointer
+
+
+def _types(definition: dict[str, Document]) -> set[str]:
     """The JSON types that a schema names, or that its enum has; none where it may be any."""
     types = definition.get("type", [])
-    yield from [types] if isinstance(types, str) else types
-    if not types and "enum" in definition:
-        for one in definition["enum"]:
-            yield {str: "string", bool: "boolean", int: "integer", float: "number", type(None): "null"}.get(
-                type(one), "object" if isinstance(one, dict) else "array"
-            )
+    if types:
+        return {types} if isinstance(types, str) else set(types)
+    return {_type(one) for one in definition.get("enum", ())}
 
 
-def _values(
-    validator: jsonschema_rs.Draft202012Validator, definition: dict[str, Document], types: set[str]
-) -> Iterator[Invalid]:
+def _type(value: Json) -> str:
+    names = {str: "string", bool: "boolean", int: "integer", float: "number", list: "array", dict: "object"}
+    return names.get(type(value), "null")
+
+
+def _is_one_of(value: Json, types: set[str]) -> bool:
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        # JSON Schema takes 1.0 for an integer.
+        return "number" in types or ("integer" in types and float(value).is_integer())
+    return _type(value) in types
+
+
+def _is_converted(validator: jsonschema_rs.Draft202012Validator, value: Json, types: set[str], *, enum: bool) -> bool:
+    """Whether common libraries convert a value of another type; `enum` is whether the schema has one."""
+    if isinstance(value, dict):
+        return False
+    if isinstance(value, list):
+        return len(value) == 1 and not isinstance(value[0], list | dict)
+    numbers = types & {"integer", "number"}
+    if "array" in types or (isinstance(value, bool) and numbers):
+        return True
+    if isinstance(value, str):
+        words = _TRUTH if "boolean" in types else {""} if numbers else set()
+        return value.lower() in words or validator.is_valid(_read(value))
+    if isinstance(value, bool):
+        return validator.is_valid(_text(value))
+    # A number: some libraries round it, take it for true or false, or for the place of a value in an enum.
+    return bool(numbers) or enum or "boolean" in types or validator.is_valid(_text(value))
+
+
+def _values(definition: dict[str, Document], types: set[str]) -> Iterator[Json]:
+    """Candidates for a member: values of every type, then some of the right one."""
     if not types:
         return
-    yield Invalid("null", None)
-    if "object" not in types:
-        yield Invalid("type", _OBJECT)
-    if "array" not in types:
-        yield Invalid("type", ["Harriet", "Porter"])
-    if not types & {"string", "array"}:
-        yield Invalid("type", "Harriet")
+    known = [one for one in definition.get("enum", ("Harriet",)) if isinstance(one, str)]
+    yield None
+    yield _OBJECT
+    yield ["Harriet", "Porter"]
     if "string" in types:
         # What a library turns into text can only be valid where that text is.
-        for value in (42, True):
-            yield Invalid("coerced" if validator.is_valid(_text(value)) else "type", value)
-        valid = next((one for one in definition.get("enum", ("Harriet",)) if isinstance(one, str)), "")
-        if "array" not in types:
-            yield Invalid("coerced", [valid])
-        if "enum" in definition:
-            yield Invalid("coerced", 0)
-    elif types & {"number", "integer"}:
-        yield Invalid("coerced", "5")
-        yield Invalid("coerced", True)
-    elif "boolean" in types:
-        yield Invalid("coerced", "true")
-        yield Invalid("coerced", 1)
-    elif "array" in types:
-        yield Invalid("coerced", "Harriet")
-    elif "object" in types:
-        yield Invalid("type", 42)
+        yield 42
+        yield True
+        yield [known[0] if known else ""]
+    else:
+        yield "Harriet"
+    if "string" in types and "enum" in definition:
+        yield 0
+    if types & {"number", "integer"}:
+        yield from ("5", True, 1.5)
+    if "boolean" in types:
+        yield from ("true", 1)
+    if "object" in types:
+        yield 42
     yield from _texts(definition, types)
     yield from _numbers(definition, types)
 
 
-def _as_texts(definition: dict[str, Document], types: set[str]) -> Iterator[Invalid]:
+def _as_texts(definition: dict[str, Document], types: set[str]) -> Iterator[str]:
+    """Candidates for a parameter."""
     if types & {"integer", "number", "boolean"} and "string" not in types:
-        yield Invalid("type", "abc")
-    yield from _texts(definition, types | ({"string"} if "enum" in definition else set()))
-    for one in _numbers(definition, types):
-        yield Invalid("range", _text(one.value))
+        yield "abc"
+    yield from _texts(definition, types)
+    yield from map(_text, _numbers(definition, types))
 
 
-def _texts(definition: dict[str, Document], types: set[str]) -> Iterator[Invalid]:
+def _texts(definition: dict[str, Document], types: set[str]) -> Iterator[str]:
     """Texts that are of the right type."""
     if "string" not in types:
         return
     if "enum" in definition:
         known = [one for one in definition["enum"] if isinstance(one, str)]
-        yield from (Invalid("enum", one) for one in ("Emperor", *(one.swapcase() for one in known[:1]), ""))
+        yield from ("Emperor", *(one.swapcase() for one in known[:1]), "")
         return
-    yield from (Invalid("format", one) for one in _FORMATS.get(definition.get("format", ""), ()))
+    yield from _FORMATS.get(definition.get("format", ""), ())
     if definition.get("minLength", 0) > 0:
-        yield Invalid("range", "x" * (definition["minLength"] - 1))
+        yield "x" * (definition["minLength"] - 1)
     if definition.get("maxLength", _LONGEST) < _LONGEST:
-        yield Invalid("range", "x" * (definition["maxLength"] + 1))
+        yield "x" * (definition["maxLength"] + 1)
     if "pattern" in definition:
-        yield from (Invalid("range", one) for one in ("~ ~", ""))
+        yield from ("~ ~", "")
 
 
-def _numbers(definition: dict[str, Document], types: set[str]) -> Iterator[Invalid]:
-    """Numbers outside the bounds, and fractions where they are no integer."""
+def _numbers(definition: dict[str, Document], types: set[str]) -> Iterator[int | float]:
+    """Numbers outside the bounds."""
     if not types & {"integer", "number"}:
         return
     for keyword, step in (("minimum", -1), ("maximum", 1), ("exclusiveMinimum", 0), ("exclusiveMaximum", 0)):
         if isinstance(definition.get(keyword), int | float):
-            yield Invalid("range", definition[keyword] + step)
+            yield definition[keyword] + step
 
 
 def _text(value: Json) -> str:

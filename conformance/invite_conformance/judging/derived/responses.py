@@ -1,4 +1,4 @@
-"""What a document says of its responses: media type, body, each member, headers that are required.
+"""What a document says of its responses: media type, body and each member.
 
 1. The published document decides, with formats asserted; nothing here knows a contract.
 2. A requirement applies only where it can judge by itself: a body that is no JSON violates `json.well-formed` and not
@@ -15,9 +15,9 @@ from functools import cached_property, partial
 from invite_specs import Document, Json, Operation, Response, resolve
 
 from invite_conformance.http.exchange import Exchange
+from invite_conformance.judging.applicability import TOLERATED
 from invite_conformance.judging.calls import is_json
 from invite_conformance.judging.derived.derived import Derived, Source
-from invite_conformance.judging.applicability import TOLERATED
 from invite_conformance.judging.derived.members import Member, members, words
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.judging.findings import Violation
@@ -154,9 +154,8 @@ def response_requirements(documented: Documented, source: Source) -> Iterator[De
             f"{response.status}.problem-status",
             Level.SHOULD,
             citation="RFC 9457 section 3.1.2",
-            sentence=f"The `status` of a problem is {'the status of the response' if not response.status.isdecimal() else response.status}.",
-            quoted='The "status" member, if present, is only advisory; [...] Generators MUST use the same status code in '
-            "the actual HTTP response",
+            sentence=f"The `status` of a problem with {response.status} is the status of the response.",
+            quoted="Generators MUST use the same status code in the actual HTTP response",
             method="`status` of every problem is compared with the status line; it may be a string of digits.",
             remedy="Write the status of the response into the problem.",
             applies=lambda exchange: (
@@ -193,7 +192,7 @@ def _bodies(documented: Documented, source: Source, what: str, every: str) -> It
         sentence=f"The body of {what[0].lower() + what[1:]} of `{documented.operation.id}` is {form}.",
         quoted=f"schema: {_brief(schema)}",
         method=f"The body of {every} is validated against its schema, formats asserted.",
-        remedy=f"Write {form}, as the schema at {pointer} describes it.",
+        remedy=f"Write {form} that fits its schema.",
         applies=documented.validated,
         judge=partial(_fits, documented, (), form),
     )
@@ -257,11 +256,10 @@ def _values(value: Json, path: Path) -> Iterator[Json]:
 def _at(value: Json, where: list[str | int]) -> Json:
     """What stands at a path of names and indexes; as far as it leads."""
     for step in where:
-        match value, step:
-            case dict(), str() if step in value:
-                value = value[step]
-            case list(), int():
-                value = value[step]
+        if isinstance(value, list) and isinstance(step, int):
+            value = value[step]
+        elif isinstance(value, dict) and isinstance(step, str):
+            value = value.get(step, value)
     return value
 
 

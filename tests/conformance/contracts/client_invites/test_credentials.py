@@ -10,6 +10,7 @@ from conformance.listener import Answer, Request, listening
 from conformance.offers import STATES, target_file
 from conformance.reference_clients import ClientInvites
 from invite_conformance.contracts.client_invites.credentials import SIMILAR, changed, similar
+from invite_conformance.judging.catalogue import catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.plan import Plan
 from invite_conformance.result import Verdict
@@ -23,7 +24,11 @@ GATEWAY = "gw=e8f1c9b2a7"
 
 def context(admin: Mapping[str, str], **states: object) -> CheckContext:
     offered = {"admin": {"headers": admin}, "client": STATES["client-invites"]["client"], **states}
-    return context_for(Target("client-invites", "http://127.0.0.1:1", states=offered, path=Path("t.yaml")), Plan())
+    return context_for(
+        Target("client-invites", "http://127.0.0.1:1", states=offered, path=Path("t.yaml")),
+        Plan(),
+        catalogue("client-invites"),
+    )
 
 
 def replaced(of: CheckContext) -> Mapping[str, str]:
@@ -136,7 +141,9 @@ def test_the_cookie_of_a_gateway_is_sent_with_unknown_credentials(tmp_path: Path
     with listening({"gateway": BehindGateway}) as listener:
         path = target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/gateway", states=states)
         only = [f"client-invites.403.{one}" for one in ("unknown-caller", "similar-caller", "anonymous")]
-        found = run(load_target(path, {}), only=[*only, "client-invites.server-error"], engines={"directed"})
+        found = run(
+            load_target(path, {}), only=[*only, "client-invites.createClientInvite.server-error"], engines={"directed"}
+        )
     verdicts = {one.requirement.id: one.verdict for one in found.results if one.requirement.id in only}
     assert verdicts == dict.fromkeys(only, Verdict.PASS)
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 from conformance.judging.test_hostile_responses import exchange
-from invite_conformance.judging.registry import checks_of
+from invite_conformance.judging.catalogue import catalogue
 
 TRACES = {
     "python": 'Traceback (most recent call last):\n  File "/srv/app.py", line 3, in create\n    raise Conflict\n',
@@ -23,7 +23,7 @@ NO_TRACES = (
 
 
 def violated(text: str) -> bool:
-    (check,) = [one for one in checks_of("client-invites").passive if one.requirement.endswith("no-stack-trace")]
+    (check,) = [one for one in catalogue("client-invites").checks.passive if one.requirement.endswith("no-stack-trace")]
     bodies = (json.dumps({"title": "Conflict", "errors": [{"stack": text}]}).encode(), text.encode())
     found = {check.judge(exchange("client-invites", 409, body)) is not None for body in bodies}
     assert len(found) == 1
