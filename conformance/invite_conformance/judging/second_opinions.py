@@ -94,7 +94,7 @@ class SecondOpinions:
             return {}
 
     def _is_arguable(self, documented: Documented) -> bool:
-        """Whether a schema has what is for requests only: schemathesis forbids it, to JSON Schema it is an annotation."""
+        """Whether a schema has what is for requests only: to schemathesis an error, to JSON Schema an annotation."""
         return any(
             one.definition.get("writeOnly") for one in documented.members.values() if isinstance(one.definition, dict)
         )

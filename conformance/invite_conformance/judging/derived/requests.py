@@ -74,7 +74,9 @@ class Requests:
         return tuple(status for status in REFUSALS if status in self.operation.statuses)
 
     def derive(self) -> Iterator[Derived]:
-        """All of them, in the order of the document."""
+        """All of them, in the order of the document; none where it has no answer to what is wrong with a request."""
+        if not any(one.status.startswith("4") or one.status == "default" for one in self.operation.responses):
+            return
         for parameter in self.operation.parameters:
             if not is_ignored(parameter):
                 yield from self._parameter(parameter)
