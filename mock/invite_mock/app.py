@@ -13,6 +13,7 @@ from invite_mock.http.messages import ENVELOPE
 from invite_mock.http.perimeter import CONTROL, Inside, Perimeter
 from invite_mock.http.problems import Refusals, problem_details
 from invite_mock.http.routes import Routes, operations_below
+from invite_mock.http.schema import Schemas
 from invite_mock.http.service import Service, load_service
 from invite_mock.http.validation import OperationValidator, unsupported
 from invite_mock.pages import Pages
@@ -87,8 +88,6 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
 
 
 def _control(document: Document, control: Control) -> OpenAPI31:
-    served = {
-        one.id: Served(OperationValidator(document, one.path, one.method.lower()), control.respond(one.id))
-        for one in operations(document)
-    }
+    schemas = Schemas(document)
+    served = {one: Served(OperationValidator(one, schemas), control.respond(one.id)) for one in operations(document)}
     return OpenAPI31(document, served, CONTROL)

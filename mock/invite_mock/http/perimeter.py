@@ -133,9 +133,10 @@ class Perimeter:
         if not NAME.fullmatch(envelope.world):
             envelope.outcome = "unmatched"
             raise Refused(Refusal("World.InvalidName", f"{envelope.world[:60]!r} is not a valid name of a world."))
-        # An address bar can only send GET: with __code it gets the answer of the path's documented method.
-        if scope["method"] == "GET" and code_of_query(scope["query_string"].decode("latin-1")) is not None:
-            scope["method"] = next(iter(self._routes.methods(scope["path"])), "GET")
+        # An address bar can only send GET: with __code it gets the answer of the method that documents the code.
+        code = code_of_query(scope["query_string"].decode("latin-1")) if scope["method"] == "GET" else None
+        if code is not None:
+            scope["method"] = self._routes.method_for(scope["path"], code)
         await self._api(scope, receive, send)
 
 
