@@ -6,18 +6,23 @@ from invite_specs.contract import (
     contract,
     contract_names,
     contracts,
+    document_contract,
     mock_control,
 )
-from invite_specs.openapi import Operation, Parameter, Part, Response, follow, operations
+from invite_specs.openapi import DanglingReferenceError, Operation, Parameter, Part, Response, follow, operations
+from invite_specs.openapi_file import OpenapiError
 from invite_specs.overlay import Assumption, OverlayError
 from invite_specs.pointer import json_pointer, resolve, resolves
+from invite_specs.validity import unusable
 from invite_specs.yaml_file import Document, Json, YamlError, YamlFile
 
 __all__ = [
     "Assumption",
     "Contract",
+    "DanglingReferenceError",
     "Document",
     "Json",
+    "OpenapiError",
     "Operation",
     "OverlayError",
     "Parameter",
@@ -29,10 +34,12 @@ __all__ = [
     "contract",
     "contract_names",
     "contracts",
+    "document_contract",
     "follow",
     "json_pointer",
     "mock_control",
     "operations",
     "resolve",
     "resolves",
+    "unusable",
 ]

@@ -2,16 +2,20 @@
 
 1. `published` holds what the publisher published and nothing else.
 2. `assumed` is `published` with the contract's own overlay applied, then the user's.
-3. A contract is a folder in `contracts/` that contains `published.yaml` and `assumptions.yaml`; nothing registers it.
+3. A contract of ours is a folder in `contracts/` that contains `published.yaml` and `assumptions.yaml`; nothing
+   registers it. Any other OpenAPI document is a contract too (`document_contract`).
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from invite_specs.openapi import Operation, invalidity, operations
+from invite_specs.openapi import Operation, operations
+from invite_specs.openapi_file import OpenapiFile
 from invite_specs.overlay import Assumption, Overlay, OverlayError
 from invite_specs.pointer import json_pointer, resolve, resolves, segments
+from invite_specs.validity import invalidity, unusable
 from invite_specs.yaml_file import Document, Json, YamlFile
 
 _HERE = Path(__file__).parent
@@ -26,27 +30,34 @@ class UnknownContractError(LookupError):
 
 
 class Contract:
-    """One contract, without the user's overlays until `overlay` adds them."""
+    """One contract: its published document, and the overlay that is its own.
 
-    def __init__(self, name: str, folder: Path) -> None:
+    It is without the user's overlays until `overlay` adds them. Raises OpenapiError for a file that is no OpenAPI
+    document, and OverlayError for an overlay that cannot be applied.
+    """
+
+    def __init__(self, name: str, published: Path, own: Path | None = None) -> None:
         self.name = name
-        self._published = YamlFile(folder / "published.yaml")
-        own = Overlay(folder / "assumptions.yaml")
-        self.assumed: dict[str, Document] = own.apply(self.published)
+        self._file = OpenapiFile(published)
+        self.assumed: dict[str, Document] = self._file.document
         """The published document with every assumption applied."""
-        self._applied = [(own, self.assumed)]
+        self._applied: list[tuple[Overlay, dict[str, Document]]] = []
+        if own is not None:
+            self._apply(Overlay(own))
+
+    def _apply(self, overlay: Overlay) -> None:
+        self.assumed = overlay.apply(self.assumed)
+        self._applied.append((overlay, self.assumed))
 
     def overlay(self, overlay: Overlay, unfit: Unfit | None = None) -> None:
         """Add a user's overlay to the assumed document.
 
-        Raises OverlayError, and changes nothing, if it does not apply, leaves no valid OpenAPI 3.1 document or other
-        operations than there were, or if `unfit` says that what it leaves cannot be used.
+        Raises OverlayError, and changes nothing, if it does not apply, leaves no valid OpenAPI 3.1 document where
+        there was one, or other operations than there were, or if `unfit` says that what it leaves cannot be used.
         """
-        document = overlay.apply(self.assumed)
-        if self._unusable(document, unfit) is not None:
+        if self._unusable(overlay.apply(self.assumed), unfit) is not None:
             self._raise_for_action(overlay, unfit)
-        self.assumed = document
-        self._applied.append((overlay, document))
+        self._apply(overlay)
 
     def _raise_for_action(self, overlay: Overlay, unfit: Unfit | None) -> None:
         document = self.assumed
@@ -59,7 +70,8 @@ class Contract:
     def _unusable(self, document: dict[str, Document], unfit: Unfit | None) -> str | None:
         """Why a document cannot replace the assumed one, as the words after the contract's name."""
         invalid = invalidity(document)
-        if invalid is not None:
+        # What was not valid before is the publisher's.
+        if invalid is not None and invalidity(self.assumed) is None:
             return f"is not a valid OpenAPI 3.1 document: {invalid}"
         before, after = (
             {f"{one.method} {one.path} (operationId {one.id!r})": None for one in operations(each)}
@@ -74,18 +86,25 @@ class Contract:
 
     @property
     def published(self) -> dict[str, Document]:
-        """The document as its publisher gives it."""
-        data: dict[str, Document] = self._published.data
-        return data
+        """The document as its publisher gives it, self-contained and in the form of OpenAPI 3.1."""
+        return self._file.document
 
     @property
     def published_path(self) -> Path:
         """The file of the published document."""
-        return self._published.path
+        return self._file.path
 
     def line(self, pointer: str) -> int:
-        """The line of `published_path`, from 1, where a JSON Pointer leads. Raises LookupError if nowhere."""
-        return self._published.line(pointer)
+        """The line of `published_path`, from 1, where a JSON Pointer into `published` leads.
+
+        Raises LookupError if it leads nowhere in that file: to a part of another file, or to nothing.
+        """
+        return self._file.line(pointer)
+
+    @property
+    def unusable(self) -> dict[str, str]:
+        """Why each operation of the assumed document that cannot be used cannot; see `invite_specs.unusable`."""
+        return unusable(self.assumed, self._file.unresolved)
 
     @property
     def assumptions(self) -> tuple[Assumption, ...]:
@@ -115,7 +134,7 @@ class Contract:
 
     @property
     def operations(self) -> tuple[Operation, ...]:
-        """The operations of the assumed document."""
+        """The operations of the assumed document, also those that are unusable."""
         return operations(self.assumed)
 
     @property
@@ -148,7 +167,18 @@ def contract(name: str) -> Contract:
     """The contract of that name. Raises UnknownContractError for an unknown one."""
     if name not in contract_names():
         raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
-    return Contract(name, _CONTRACTS / name.replace("-", "_"))
+    folder = _CONTRACTS / name.replace("-", "_")
+    return Contract(name, folder / "published.yaml", folder / "assumptions.yaml")
+
+
+def document_contract(path: Path, name: str | None = None) -> Contract:
+    """A document that nobody here wrote, as a contract without assumptions of ours.
+
+    Its name is the file's without the suffix, in lower case and with hyphens. Raises OpenapiError for a file that is
+    no OpenAPI 3.0 or 3.1 document.
+    """
+    slug = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower()))
+    return Contract(name or slug or "document", path)
 
 
 def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit | None = None) -> tuple[Contract, ...]:

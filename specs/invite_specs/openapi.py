@@ -1,4 +1,4 @@
-"""OpenAPI documents: their operations, what each takes and answers, and whether a document is valid.
+"""OpenAPI documents: their operations, and what each takes and answers.
 
 1. An operation is the unit: nothing is found by its path or its status alone.
 2. References are followed wherever they may stand, and a JSON Pointer leads to their end: to what is said, not to who
@@ -6,31 +6,40 @@
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain, count
 from urllib.parse import unquote
 
+from invite_specs.grammar import METHODS
 from invite_specs.pointer import json_pointer, resolve, resolves
 from invite_specs.yaml_file import Document, Json
 
-_METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
+
+class DanglingReferenceError(LookupError):
+    """A `$ref` that leads to no value of the document, or back to itself."""
+
+    def __init__(self, reference: str, reason: str) -> None:
+        super().__init__(f"the $ref {reference!r} {reason}")
+        self.reference = reference
+        """The `$ref`, the last one of a chain."""
 
 
 def follow(document: Document, pointer: str) -> str:
     """The JSON Pointer at the end of a chain of references; the one given where there is none.
 
-    Raises LookupError, which says why, where a reference does not end at a value of the document.
+    Raises DanglingReferenceError where a reference does not end at a value of the document.
     """
     seen: list[str] = []
     while isinstance(value := resolve(document, pointer), dict) and isinstance(reference := value.get("$ref"), str):
         seen.append(pointer)
         pointer = unquote(reference[1:])
-        named = f"the $ref {resolve(document, seen[0])['$ref']!r}"
-        if pointer in seen:
-            raise LookupError(f"{named} leads back to itself")
         if not reference.startswith("#") or not resolves(document, pointer):
-            raise LookupError(f"{named} leads to nothing in the document")
+            raise DanglingReferenceError(reference, "leads to nothing in the document")
+        if pointer in seen:
+            raise DanglingReferenceError(reference, "leads back to itself")
     return pointer
 
 
@@ -156,58 +165,45 @@ class Operation(Part):
         return tuple(sorted(int(one.status) for one in self.responses if one.status.isdecimal()))
 
 
+def path_item(document: Document, path: str) -> str | None:
+    """The JSON Pointer of the object that describes a path; None where a reference or the value is not valid."""
+    try:
+        where = follow(document, json_pointer(["paths", path]))
+    except LookupError:
+        return None
+    return where if isinstance(resolve(document, where), dict) else None
+
+
 def operations(document: Document) -> tuple[Operation, ...]:
-    """The operations of an OpenAPI document, in its order."""
-    return tuple(
-        Operation(
-            document,
-            f"{where}/{method}",
-            method.upper(),
-            path,
-            str(definition.get("operationId") or "-".join([method, *re.findall(r"\w+", path)])),
-        )
-        for path in document.get("paths", {})
-        if path.startswith("/")
-        for where in (follow(document, json_pointer(["paths", path])),)
+    """The operations of an OpenAPI document, in its order.
+
+    Those that no object describes are left out (see `unusable`). Ids are unique: where the document repeats an
+    operationId, each has method and path after it.
+    """
+    found = [
+        (f"{where}/{method}", method, path, definition)
+        for path in document.get("paths") or {}
+        if path.startswith("/") and (where := path_item(document, path)) is not None
         for method, definition in resolve(document, where).items()
-        if method in _METHODS
+        if method in METHODS and isinstance(definition, dict)
+    ]
+    given = Counter(str(definition.get("operationId") or "") for *_, definition in found)
+    taken: set[str] = set()
+    return tuple(
+        Operation(document, pointer, method.upper(), path, _free(_id(method, path, definition, given), taken))
+        for pointer, method, path, definition in found
     )
 
 
-def invalidity(document: dict[str, Document]) -> str | None:
-    """The first reason why a document is not valid OpenAPI 3.1, with its JSON Pointer; None if it is valid."""
-    return next(_dangling(document, ""), None) or _violation(document)
+def _id(method: str, path: str, definition: Document, given: Mapping[str, int]) -> str:
+    own = str(definition.get("operationId") or "")
+    if own and given[own] == 1:
+        return own
+    return "-".join([*([own] if own else []), method, *re.findall(r"\w+", path)])
 
 
-def _dangling(value: Json, where: str, root: Json = None) -> Iterator[str]:
-    """The references that resolve to nothing in the document itself; other documents are not fetched."""
-    root = value if root is None else root
-    if isinstance(value, list):
-        for index, member in enumerate(value):
-            yield from _dangling(member, f"{where}/{index}", root)
-    if not isinstance(value, dict):
-        return
-    for key, member in value.items():
-        if key == "$ref" and isinstance(member, str):
-            try:
-                follow(root, where)
-            except LookupError as error:
-                yield f"at {where or '/'}: {error}"
-        else:
-            yield from _dangling(member, where + json_pointer([key]), root)
-
-
-def _violation(document: dict[str, Document]) -> str | None:
-    """The first violation of the schema of OpenAPI 3.1."""
-    # Importing it takes longer than the rest of the start, and only a user's overlay needs it: a test validates the
-    # documents that we ship.
-    from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
-
-    paths = document.get("paths")
-    if isinstance(paths, dict):
-        # The validator mistakes an extension among the paths for a path.
-        document = {**document, "paths": {path: item for path, item in paths.items() if not path.startswith("x-")}}
-    error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
-    if error is None:
-        return None
-    return f"at {json_pointer(error.absolute_path) or '/'}: {str(error.message).splitlines()[0][:300]}"
+def _free(name: str, taken: set[str]) -> str:
+    """A name that is not taken yet, which it then is; `/a/{b}` and `/a/b` have the same words."""
+    found = next(one for one in chain([name], (f"{name}-{number}" for number in count(2))) if one not in taken)
+    taken.add(found)
+    return found

@@ -91,6 +91,15 @@ _Loader.add_implicit_resolver(
 )
 
 
+def text_of(path: Path) -> str:
+    """The text of a UTF-8 file, without a byte order mark. Raises YamlError if it cannot be read, or is not UTF-8."""
+    try:
+        return path.read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise YamlError(f"{path}: cannot be read: {reason}") from error
+
+
 class YamlFile:
     """One YAML file: `data` is its content, `line(pointer)` the line of a value.
 
@@ -99,11 +108,7 @@ class YamlFile:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        try:
-            self.text = path.read_text("utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            reason = getattr(error, "strerror", None) or str(error)
-            raise YamlError(f"{path}: cannot be read: {reason}") from error
+        self.text = text_of(path)
         try:
             self.data: Document = self._load()
         except YamlError as error:

@@ -27,7 +27,16 @@ MAY_IMPORT = {
 }
 CONTRACTS = "contracts"
 LAYERS: dict[str, list[set[str]]] = {
-    "invite_specs": [{"pointer"}, {"yaml_file"}, {"overlay", "openapi"}, {"contract"}, {"__init__"}],
+    "invite_specs": [
+        {"pointer"},
+        {"yaml_file"},
+        {"grammar", "json_file", "overlay"},
+        {"openapi", "upgrade"},
+        {"bundle", "validity"},
+        {"openapi_file"},
+        {"contract"},
+        {"__init__"},
+    ],
     "invite_mock": [
         {"refusal", "schema_errors"},
         {"state"},
