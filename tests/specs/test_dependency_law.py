@@ -41,7 +41,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"refusal", "schema_errors"},
         {"state"},
         {"http"},
-        {CONTRACTS, "control", "settings"},
+        {CONTRACTS, "control", "documents", "settings"},
         {"pages"},
         {"app"},
         {"server"},

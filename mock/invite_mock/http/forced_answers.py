@@ -6,7 +6,7 @@ forced answer changes no state.
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qs
@@ -59,11 +59,19 @@ def code_of_query(query: str) -> str | None:
 
 
 class ForcedAnswers:
-    """Every documented answer of one operation; `methods` are the documented methods of its path."""
+    """Every documented answer of one operation; `methods` are the documented methods of its path.
 
-    def __init__(self, operation: Operation, methods: Iterable[str]) -> None:
+    `answers` are those that can be sent, by status, where not all that are documented can.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        methods: Iterable[str],
+        answers: Mapping[int, Sequence[DocumentedAnswer]] | None = None,
+    ) -> None:
         self._operation = operation
-        self._answers = documented_answers(operation)
+        self._answers = documented_answers(operation) if answers is None else answers
         allowed = {*methods, "OPTIONS"}
         self._allow = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
 

@@ -25,11 +25,12 @@ class UnsupportedError(ValueError):
 
 
 class Schemas:
-    """The schemas of one document; each is compiled when it is asked for, and refers into the whole document."""
+    """The schemas of one document; each is compiled once, when it is asked for, and refers into the whole document."""
 
     def __init__(self, document: Document, assumption_at: AssumptionAt = no_assumption) -> None:
         self.document = document
         self.assumption_at = assumption_at
+        self._compiled: dict[str, Schema] = {}
 
     @cached_property
     def registry(self) -> jsonschema_rs.Registry:
@@ -40,7 +41,23 @@ class Schemas:
 
     def at(self, pointer: str) -> "Schema":
         """The schema at a JSON Pointer into the document. Raises UnsupportedError."""
-        return Schema(self, pointer)
+        found = self._compiled.get(pointer)
+        if found is None:
+            end = self.end(pointer)
+            found = self._compiled.get(end) or Schema(self, pointer)
+            self._compiled[pointer] = self._compiled[end] = found
+        return found
+
+    def end(self, pointer: str) -> str:
+        """Where a schema stands that is nothing but a chain of references; many places share one."""
+        seen: set[str] = set()
+        while pointer not in seen:
+            seen.add(pointer)
+            schema = resolve(self.document, pointer)
+            if not (isinstance(schema, dict) and list(schema) == ["$ref"]):
+                break
+            pointer = unquote(schema["$ref"][1:])
+        return pointer
 
 
 class Schema:

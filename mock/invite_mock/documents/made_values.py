@@ -14,10 +14,11 @@ from typing import Any
 from faker import Faker
 from invite_specs import Document, Json, resolve
 
-from invite_mock.http.made_text import MadeText
-from invite_mock.http.merged_schema import ContradictionError, merged, types_of
+from invite_mock.documents.made_text import MadeText
+from invite_mock.documents.merged_schema import ContradictionError, merged, types_of
 from invite_mock.http.schema import Schema, Schemas
 
+_TRIAL = ("trial", 0)
 _ATTEMPTS = 16
 _SIMPLE = 8
 """The first attempt that makes only what a schema requires."""
@@ -52,13 +53,35 @@ class ValueMaker:
     def __init__(self, schemas: Schemas) -> None:
         self._schemas = schemas
         self._faker = Faker()
+        self._proven: dict[str, CannotMakeError | None] = {}
+
+    def prove(self, pointer: str) -> None:
+        """Make a value for a schema once; whatever the seed and the clock, one can then be made.
+
+        Raises CannotMakeError, and UnsupportedError for a schema that cannot be compiled.
+        """
+        end = self._schemas.end(pointer)
+        if end not in self._proven:
+            try:
+                self._make(end, *_TRIAL)
+                self._proven[end] = None
+            except CannotMakeError as error:
+                self._proven[end] = error
+        error_ = self._proven[end]
+        if error_ is not None:
+            raise error_
 
     def make(self, pointer: str, seed: str, now: int, name: str = "") -> Json:
-        """A value for the schema at a JSON Pointer.
+        """A value for the schema at a JSON Pointer; raises what `prove` raises.
 
-        `now` is the world's clock in microseconds, `name` that of a parameter. Raises CannotMakeError, and
-        UnsupportedError for a schema that cannot be compiled.
+        `now` is the world's clock in microseconds, `name` that of a parameter.
         """
+        try:
+            return self._make(pointer, seed, now, name)
+        except CannotMakeError:
+            return self._make(pointer, *_TRIAL)
+
+    def _make(self, pointer: str, seed: str, now: int, name: str = "") -> Json:
         compiled: Schema = self._schemas.at(pointer)
         document = self._schemas.document
         for attempt in range(_ATTEMPTS):
@@ -72,6 +95,10 @@ class ValueMaker:
             if compiled.is_valid(value):
                 return value
         raise CannotMakeError(f"no value was found that fits the schema at {pointer}")
+
+    def text(self, seed: str, now: int) -> str:
+        """A text that no schema describes."""
+        return MadeText(self._faker, seed, now).make({}, "message")
 
 
 class _Attempt:
