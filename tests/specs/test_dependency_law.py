@@ -42,6 +42,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"state"},
         {"http"},
         {CONTRACTS, "control", "documents", "settings"},
+        {"apis"},
         {"pages"},
         {"app"},
         {"server"},

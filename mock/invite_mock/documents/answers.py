@@ -41,7 +41,7 @@ class DocumentAnswers:
             if (fitting := tuple(self._fitting(answers)))
         }
         if not operation.responses:
-            # OpenAPI 3.1 makes `responses` optional: nothing is documented, so an answer without a body says nothing else.
+            # OpenAPI 3.1 makes `responses` optional; where nothing is documented, an answer without a body fits.
             self.by_status = {200: (DocumentedAnswer(200, None, {NO_BODY: None}, None, {}),)}
         unsendable = {one.status for one in operation.responses if one.status.isdecimal()} - set(
             map(str, documented_answers(operation))
@@ -113,19 +113,19 @@ class DocumentAnswers:
         found = {}
         for name, pointer in documented.headers.items():
             definition = resolve(self._document, pointer)
-            value = _example(definition)
+            value = example_of(definition)
             if value is None and "schema" in definition:
                 try:
                     value = self._maker.make(f"{pointer}/schema", f"{making.seed}/{name}", making.now, name)
                 except (CannotMakeError, UnsupportedError):
                     continue
-            text = _text(value)
+            text = header_text(value)
             if name.lower() not in _PROTOCOL and value is not None and text.isascii() and text.isprintable():
                 found[name] = text
         return found
 
 
-def _example(definition: Document) -> Json:
+def example_of(definition: Document) -> Json:
     """The example of a header field or a parameter; None if it has none."""
     named = definition.get("examples")
     values = [one["value"] for one in named.values() if "value" in one] if isinstance(named, dict) else []
@@ -133,12 +133,12 @@ def _example(definition: Document) -> Json:
     return value
 
 
-def _text(value: Json) -> str:
+def header_text(value: Json) -> str:
     """A value in a header field (OpenAPI 3.1.1 section 4.8.21: style `simple`)."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list):
-        return ",".join(map(_text, value))
+        return ",".join(map(header_text, value))
     if isinstance(value, dict):
-        return ",".join(f"{name},{_text(one)}" for name, one in value.items())
+        return ",".join(f"{name},{header_text(one)}" for name, one in value.items())
     return str(value)

@@ -1,29 +1,30 @@
 """A document as the mock serves it: its operations with what answers them, and what it cannot serve."""
 
 import re
-from collections.abc import Set
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from invite_specs import Contract, Operation
 
 from invite_mock.documents.answers import DocumentAnswers
 from invite_mock.documents.endpoint import DocumentEndpoint
+from invite_mock.documents.examples import Examples
 from invite_mock.documents.made_values import ValueMaker
 from invite_mock.http.connexion_adapter import OpenAPI31, Served
 from invite_mock.http.schema import Schemas, UnsupportedError
 from invite_mock.http.validation import OperationValidator
-from invite_mock.state.worlds import Worlds
+from invite_mock.state.worlds import SEEDED_START, Worlds
 
 # The perimeter takes these paths before any document.
 _OWN = re.compile(r"/(_mock(/.*)?|@.*)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ServedDocument:
     """A document, served."""
 
     contract: Contract
-    maker: ValueMaker
+    examples: Examples
     specification: OpenAPI31
     operations: tuple[Operation, ...]
     """Those that are served."""
@@ -38,16 +39,20 @@ def place(operation: Operation) -> str:
     return f"{operation.method} {re.sub(r'{[^}]*}', '{}', operation.path)}"
 
 
-def serve_document(contract: Contract, worlds: Worlds, taken: Set[str]) -> ServedDocument:
+def serve_document(contract: Contract, worlds: Worlds, taken: Collection[str]) -> ServedDocument:
     """The document of a contract, served. `taken` has the places that other contracts have."""
     schemas = Schemas(contract.assumed, contract.assumption_at)
     maker = ValueMaker(schemas)
-    faults = contract.unusable
-    unserved = {name: reason for name, reason in faults.items() if name not in {one.id for one in contract.operations}}
+    faults, operations = contract.unusable, contract.operations
+    ids = {one.id for one in operations}
+    unserved = {name: reason for name, reason in faults.items() if name not in ids}
+    methods: dict[str, list[str]] = {}
+    for operation in operations:
+        methods.setdefault(operation.path, []).append(operation.method)
     unsent: list[str] = []
     served: dict[Operation, Served] = {}
     places = set(taken)
-    for operation in contract.operations:
+    for operation in operations:
         name = f"{operation.method} {operation.path}"
         if operation.id in faults:
             unserved[name] = faults[operation.id]
@@ -64,8 +69,7 @@ def serve_document(contract: Contract, worlds: Worlds, taken: Set[str]) -> Serve
                 if answers.success is None:
                     unserved[name] = "; ".join(answers.left_out) or "it documents no answer"
                     continue
-                methods = {one.method for one in contract.operations if one.path == operation.path}
-                endpoint = DocumentEndpoint(operation, methods, answers, worlds)
+                endpoint = DocumentEndpoint(operation, methods[operation.path], answers, worlds)
                 served[operation] = Served(OperationValidator(operation, schemas), endpoint.respond)
             except UnsupportedError as error:
                 unserved[name] = f"it {error}"
@@ -73,7 +77,7 @@ def serve_document(contract: Contract, worlds: Worlds, taken: Set[str]) -> Serve
                 unsent += (f"{name}: {one}" for one in answers.left_out)
     return ServedDocument(
         contract,
-        maker,
+        Examples(schemas, maker, SEEDED_START),
         OpenAPI31(contract.assumed, served),
         tuple(served),
         tuple(f"{name}: {reason}" for name, reason in unserved.items()),

@@ -11,17 +11,20 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from faker import Faker
 from invite_specs import Document, Json, resolve
 
 from invite_mock.documents.made_text import MadeText
 from invite_mock.documents.merged_schema import ContradictionError, merged, types_of
-from invite_mock.http.schema import Schema, Schemas
+from invite_mock.http.schema import Schemas
 
 _TRIAL = ("trial", 0)
 _ATTEMPTS = 16
 _SIMPLE = 8
-"""The first attempt that makes only what a schema requires."""
+"""The first attempt that makes only the members that a schema requires."""
+_SIMPLEST = 12
+"""The first attempt that makes only the elements that a schema requires, too."""
+_NOTHING: Json = "nothing was made"
+"""What an attempt without a value gives, compared by identity."""
 _DEEPEST = 24
 _DEEPEST_OPTIONAL = 4
 _MOST_VALUES = 2_000
@@ -51,9 +54,13 @@ class ValueMaker:
     """Makes values for the schemas of one document."""
 
     def __init__(self, schemas: Schemas) -> None:
+        # Its import takes longer than all else that the mock imports for itself, and contracts do not need it.
+        from faker import Faker  # noqa: PLC0415  # see above
+
         self._schemas = schemas
         self._faker = Faker()
-        self._proven: dict[str, CannotMakeError | None] = {}
+        self._fitting: dict[str, int | None] = {}
+        """By schema, the first attempt that gave a value; None where none did."""
 
     def prove(self, pointer: str) -> None:
         """Make a value for a schema once; whatever the seed and the clock, one can then be made.
@@ -61,40 +68,35 @@ class ValueMaker:
         Raises CannotMakeError, and UnsupportedError for a schema that cannot be compiled.
         """
         end = self._schemas.end(pointer)
-        if end not in self._proven:
-            try:
-                self._make(end, *_TRIAL)
-                self._proven[end] = None
-            except CannotMakeError as error:
-                self._proven[end] = error
-        error_ = self._proven[end]
-        if error_ is not None:
-            raise error_
+        if end not in self._fitting:
+            found = (number for number in range(_ATTEMPTS) if self._attempt(end, number, *_TRIAL) is not _NOTHING)
+            self._fitting[end] = next(found, None)
+        if self._fitting[end] is None:
+            raise CannotMakeError(f"no value was found that fits the schema at {end}")
 
     def make(self, pointer: str, seed: str, now: int, name: str = "") -> Json:
         """A value for the schema at a JSON Pointer; raises what `prove` raises.
 
         `now` is the world's clock in microseconds, `name` that of a parameter.
         """
-        try:
-            return self._make(pointer, seed, now, name)
-        except CannotMakeError:
-            return self._make(pointer, *_TRIAL)
-
-    def _make(self, pointer: str, seed: str, now: int, name: str = "") -> Json:
-        compiled: Schema = self._schemas.at(pointer)
-        document = self._schemas.document
-        for attempt in range(_ATTEMPTS):
-            own = f"{seed}/{attempt}"
-            try:
-                value = _Attempt(document, MadeText(self._faker, own, now), own, attempt).value(
-                    resolve(document, pointer), name, 0
-                )
-            except ContradictionError:
-                continue
-            if compiled.is_valid(value):
+        self.prove(pointer)
+        first = self._fitting[self._schemas.end(pointer)] or 0
+        for number in range(first, _ATTEMPTS):
+            value = self._attempt(pointer, number, seed, now, name)
+            if value is not _NOTHING:
                 return value
-        raise CannotMakeError(f"no value was found that fits the schema at {pointer}")
+        return self._attempt(pointer, first, *_TRIAL)
+
+    def _attempt(self, pointer: str, number: int, seed: str, now: int, name: str = "") -> Json:
+        """A value that fits, or _NOTHING."""
+        compiled = self._schemas.at(pointer)
+        document, own = self._schemas.document, f"{seed}/{number}"
+        attempt = _Attempt(document, MadeText(self._faker, own, now), own, number)
+        try:
+            value = attempt.value(resolve(document, pointer), name, 0)
+        except ContradictionError:
+            return _NOTHING
+        return value if compiled.is_valid(value) else _NOTHING
 
     def text(self, seed: str, now: int) -> str:
         """A text that no schema describes."""
@@ -185,7 +187,7 @@ class _Attempt:
     def _array(self, schema: Document, name: str, depth: int) -> Json:
         prefix, items = schema.get("prefixItems", []), schema.get("items", schema.get("contains", {}))
         least, most = schema.get("minItems", 1 if "contains" in schema else 0), schema.get("maxItems", math.inf)
-        usual = (2 if depth < 2 else 1) if self._is_generous(depth) else 0
+        usual = (2 if depth < 2 else 1) if self._is_generous(depth) else int(self._number < _SIMPLEST and depth < 2)
         count = max(least, min(most, len(prefix) if items is False else max(usual, len(prefix))))
         found: list[Json] = []
         for index in range(count + (20 if schema.get("uniqueItems") else 0)):

@@ -5,7 +5,7 @@ from functools import cached_property
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
-from invite_specs import Document, Json, json_pointer, resolve
+from invite_specs import Document, Json, json_pointer, resolve, resolves
 
 from invite_mock.http.messages import Violation
 from invite_mock.schema_errors import explain
@@ -54,9 +54,11 @@ class Schemas:
         while pointer not in seen:
             seen.add(pointer)
             schema = resolve(self.document, pointer)
-            if not (isinstance(schema, dict) and list(schema) == ["$ref"]):
+            is_reference = isinstance(schema, dict) and list(schema) == ["$ref"]
+            target = unquote(schema["$ref"][1:]) if is_reference else ""
+            if not target.startswith("/") or not resolves(self.document, target):
                 break
-            pointer = unquote(schema["$ref"][1:])
+            pointer = target
         return pointer
 
 
