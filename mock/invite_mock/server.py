@@ -22,10 +22,6 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
     """Serve until interrupted; returns the exit code. Raises UsageError, before serving, for unusable settings."""
     with _listen(settings.host, settings.port) as listener:
         mock = _mock(replace(settings, port=listener.getsockname()[1]))
-        for line in shortcomings(mock, verbose=verbose):
-            print(f"invite-mock: {line}", file=sys.stderr, flush=True)
-        if not quiet:
-            print(banner(mock), flush=True)
         config = uvicorn.Config(
             mock.app,
             http="httptools",
@@ -37,6 +33,12 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
             ssl_certfile=settings.tls.cert if settings.tls else None,
             ssl_keyfile=settings.tls.key if settings.tls else None,
         )
+        # Whoever reads the banner may call: nothing is left to import by then.
+        config.load()
+        for line in shortcomings(mock, verbose=verbose):
+            print(f"invite-mock: {line}", file=sys.stderr, flush=True)
+        if not quiet:
+            print(banner(mock), flush=True)
         # What exists by now lives as long as the process: later collections need not look at it.
         gc.freeze()
         gc.enable()

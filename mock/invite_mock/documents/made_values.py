@@ -18,10 +18,10 @@ from invite_mock.documents.merged_schema import ContradictionError, merged, type
 from invite_mock.http.schema import Schemas
 
 _TRIAL = ("trial", 0)
-_ATTEMPTS = 16
+_ATTEMPTS = 28
 _SIMPLE = 8
 """The first attempt that makes only the members that a schema requires."""
-_SIMPLEST = 12
+_SIMPLEST = 24
 """The first attempt that makes only the elements that a schema requires, too."""
 _NOTHING: Json = "nothing was made"
 """What an attempt without a value gives, compared by identity."""
@@ -139,8 +139,8 @@ class _Attempt:
         return makers.get(kind, lambda: self._text.make(one, name))()
 
     def _choose(self, count: int) -> int:
-        """The first of alternatives at first, then another one each time, at last any."""
-        return self._number % count if self._number < 4 else self._random.randrange(count)
+        """The first of alternatives at first, then another one each time, with any in between."""
+        return self._random.randrange(count) if 4 <= self._number < _SIMPLE else self._number % count
 
     def _given(self, schema: Document) -> Iterator[Any]:
         """The values that the schema itself gives, if they have its type: all of them at first, then simple ones."""
@@ -187,7 +187,7 @@ class _Attempt:
     def _array(self, schema: Document, name: str, depth: int) -> Json:
         prefix, items = schema.get("prefixItems", []), schema.get("items", schema.get("contains", {}))
         least, most = schema.get("minItems", 1 if "contains" in schema else 0), schema.get("maxItems", math.inf)
-        usual = (2 if depth < 2 else 1) if self._is_generous(depth) else int(self._number < _SIMPLEST and depth < 2)
+        usual = (2 if depth < 2 else 1) if self._is_generous(depth) else int(self._number < _SIMPLEST and depth == 0)
         count = max(least, min(most, len(prefix) if items is False else max(usual, len(prefix))))
         found: list[Json] = []
         for index in range(count + (20 if schema.get("uniqueItems") else 0)):
