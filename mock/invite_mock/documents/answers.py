@@ -59,10 +59,14 @@ class DocumentAnswers:
         for status in (422, 400) if for_body else (400, 422):
             if status in self._operation.statuses and status in self.by_status:
                 return self.by_status[status]
-        response = self._operation.response(400)
-        if response is None or response.status.isdecimal() or self.success in {None, 400}:
-            return None
-        return tuple(self._fitting(tuple(answers_of(response, 400)))) or None
+        return None if self.success in {None, 400} else self.unlisted(400) or None
+
+    def unlisted(self, status: int) -> tuple[DocumentedAnswer, ...]:
+        """The answers with a status that is documented by its class (`4XX`) or by `default` only."""
+        response = self._operation.response(status)
+        if response is None or response.status.isdecimal():
+            return ()
+        return tuple(self._fitting(tuple(answers_of(response, status))))
 
     def answer(self, documented: DocumentedAnswer, example: str | None, making: Making) -> Answer:
         """An answer with that example, or with a value that is made."""

@@ -67,7 +67,7 @@ def serve_document(contract: Contract, worlds: Worlds, taken: Collection[str]) -
             try:
                 answers = DocumentAnswers(operation, schemas, maker)
                 if answers.success is None:
-                    unserved[name] = "; ".join(answers.left_out) or "it documents no answer"
+                    unserved[name] = "; ".join(answers.left_out) or "it documents no answer that the mock can send"
                     continue
                 endpoint = DocumentEndpoint(operation, methods[operation.path], answers, worlds)
                 served[operation] = Served(OperationValidator(operation, schemas), endpoint.respond)

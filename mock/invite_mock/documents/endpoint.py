@@ -20,7 +20,7 @@ class DocumentEndpoint:
     def __init__(self, operation: Operation, methods: Iterable[str], answers: DocumentAnswers, worlds: Worlds) -> None:
         self._name = f"{operation.method} {operation.path}"
         self._answers = answers
-        self._forced = ForcedAnswers(operation, methods, answers.by_status)
+        self._forced = ForcedAnswers(operation, methods, answers.by_status, answers.unlisted)
         self._worlds = worlds
 
     def respond(self, request: Request) -> Answer:
