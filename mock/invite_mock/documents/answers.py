@@ -38,7 +38,7 @@ class DocumentAnswers:
         self.by_status: Mapping[int, tuple[DocumentedAnswer, ...]] = {
             status: fitting
             for status, answers in documented_answers(operation).items()
-            if (fitting := tuple(self._fitting(answers)))
+            if (fitting := tuple(self._fitting(answers, self.left_out)))
         }
         if not operation.responses:
             # OpenAPI 3.1 makes `responses` optional; where nothing is documented, an answer without a body fits.
@@ -66,7 +66,7 @@ class DocumentAnswers:
         response = self._operation.response(status)
         if response is None or response.status.isdecimal():
             return ()
-        return tuple(self._fitting(tuple(answers_of(response, status))))
+        return tuple(self._fitting(tuple(answers_of(response, status)), []))
 
     def answer(self, documented: DocumentedAnswer, example: str | None, making: Making) -> Answer:
         """An answer with that example, or with a value that is made."""
@@ -78,12 +78,12 @@ class DocumentAnswers:
         """Whether the schema of an answer allows a body."""
         return documented.schema is None or self._schemas.at(documented.schema).is_valid(body)
 
-    def _fitting(self, answers: tuple[DocumentedAnswer, ...]) -> Iterator[DocumentedAnswer]:
-        """The answers that can be sent, with those of their examples that can."""
+    def _fitting(self, answers: tuple[DocumentedAnswer, ...], left_out: list[str]) -> Iterator[DocumentedAnswer]:
+        """The answers that can be sent, with those of their examples that can; what cannot is left out."""
         for one in answers:
             try:
                 examples = {name: value for name, value in one.examples.items() if self._is_example(one, value)}
-                self.left_out += [
+                left_out += [
                     f"{one.status} {one.media_type}: the example {name} does not fit its schema"
                     for name in one.examples
                     if name not in examples
@@ -92,7 +92,7 @@ class DocumentAnswers:
                 if not examples and one.schema is not None:
                     self._maker.prove(one.schema)
             except (CannotMakeError, UnsupportedError) as error:
-                self.left_out.append(f"{one.status} {one.media_type}: {error}")
+                left_out.append(f"{one.status} {one.media_type}: {error}")
             else:
                 yield fitting
 

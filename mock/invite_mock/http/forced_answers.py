@@ -88,9 +88,9 @@ class ForcedAnswers:
                 if wanted.example is None:
                     chosen = acceptable(answers, accept)
                     return chosen, chosen.example
-                for one in answers:
-                    if wanted.example in one.examples:
-                        return one, wanted.example
+                having = [one for one in answers if wanted.example in one.examples]
+                if having:
+                    return acceptable(having, accept), wanted.example
         offers = "; ".join(
             f"{status}: {', '.join(dict.fromkeys(name for one in answers for name in one.examples)) or 'no example'}"
             for status, answers in self._answers.items()
