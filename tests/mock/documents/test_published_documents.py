@@ -10,7 +10,6 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import jsonschema
@@ -19,12 +18,10 @@ from invite_mock.apis import NothingServedError
 from invite_mock.app import Mock
 from invite_mock.documents.document import ServedDocument
 from invite_mock.settings import Settings
-from invite_specs import Json, Operation, Response
+from invite_specs import Document, Json, Operation, Response
 from mock.in_process import InProcess
 from mock.oracle import Oracle, Received
 from npm_package import EXAMPLES, GITHUB, npm_package
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 pytestmark = pytest.mark.slow
 
@@ -41,15 +38,14 @@ def _is_uri(value: object) -> bool:
 class Fit:
     """Whether values fit the schemas of one document."""
 
-    def __init__(self, document: Json) -> None:
-        self._registry: Registry[Any] = Registry().with_resource("urn:it", DRAFT202012.create_resource(document))
+    def __init__(self, document: Document) -> None:
+        self._document = document
         self._validators: dict[str, jsonschema.Draft202012Validator] = {}
 
     def __call__(self, pointer: str, value: Json) -> bool:
         if pointer not in self._validators:
             self._validators[pointer] = jsonschema.Draft202012Validator(
-                {"$ref": f"urn:it#{quote(pointer)}"},
-                registry=self._registry,
+                {**self._document, "$ref": f"#{quote(pointer)}"},
                 format_checker=_FORMATS,
             )
         return self._validators[pointer].is_valid(value)
