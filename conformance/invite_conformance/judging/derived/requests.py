@@ -22,10 +22,12 @@ from invite_conformance.judging.derived.invalid_values import effective, invalid
 from invite_conformance.judging.derived.members import Member, members
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.result import Level
+from invite_conformance.target.states import Blocked
 
 REFUSALS = (400, 422)
 """The statuses that a document may list for a malformed request."""
 _UNSUPPORTED = 415
+_IGNORED = {"accept", "authorization", "content-type"}
 _ASPECTS = {
     "type": (Level.MUST, "of another type", "other types are sent, none of which can be converted to a valid value"),
     "coerced": (
@@ -52,6 +54,8 @@ class Change:
     """Further statuses that will do."""
     elsewhere: bool = False
     """Whether the path is none of the operation's any more, so that any answer but 2xx will do."""
+    by_schema: bool = False
+    """Whether the schema of the body alone says that it is invalid, so that this is validated before it is sent."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +85,9 @@ class Requests:
         found = members(self.schemas.document, pointer)
         for path, member in found.items():
             # A valid call need not have what an optional member contains.
-            if all(found[path[:length]].required for length in range(1, len(path))):
+            required = all(found[path[:length]].required for length in range(1, len(path)))
+            # What is only read need not be sent, and may be ignored (OpenAPI 3.1 `readOnly`).
+            if required and not member.marked("readOnly"):
                 yield from self._member(member)
 
     def _refused(  # noqa: PLR0913  # the parts of one requirement
@@ -111,11 +117,21 @@ class Requests:
         )
 
     def _send(self, slug: str, changes: Sequence[Change], context: CheckContext) -> None:
+        sent = 0
         for one in changes:
             call = one.change(self.valid(context))
+            if one.by_schema and self._is_valid(call):
+                continue
+            sent += 1
             writes = call.writes and not one.refused_by_all
             exchange = context.send(replace(call, valid=False, writes=writes, elsewhere=one.elsewhere))
             self.judge(context, slug, exchange, *one.also)
+        if not sent:
+            raise Blocked("a valid call that is changed so is still valid")
+
+    def _is_valid(self, call: Call) -> bool:
+        pointer = json_body(self.operation)
+        return pointer is not None and self.schemas.at(pointer).is_valid(call.given)
 
     def judge(self, context: CheckContext, slug: str, exchange: Exchange, *also: int) -> None:
         """Judge that a call was refused; `also` are further statuses that will do."""
@@ -129,13 +145,17 @@ class Requests:
             context.judge(requirement, 400 <= status < 500, _either(expected), exchange)
 
     def _parameter(self, parameter: Parameter) -> Iterator[Derived]:
+        # OpenAPI 3.1 4.8.12.2.1: a definition of these headers is ignored.
+        if parameter.place == "cookie" or (parameter.place == "header" and parameter.name.lower() in _IGNORED):
+            return
         slug, where = f"{parameter.place}.{parameter.name}", f"the {parameter.place} parameter `{parameter.name}`"
         edit = partial(with_parameter, self.operation, parameter=parameter)
         if parameter.required and parameter.place != "path":
             yield self._refused(
                 f"{slug}.missing",
                 Level.MUST,
-                [Change(partial(edit, text=None))],
+                # A header may well be how a caller is known.
+                [Change(partial(edit, text=None), also=(401, 403) if parameter.place == "header" else ())],
                 what=f"without {where}",
                 citation=parameter.pointer,
                 quoted=f"{parameter.name}: required",
@@ -262,7 +282,7 @@ class Requests:
             yield self._refused(
                 f"{slug}.missing",
                 Level.MUST,
-                [Change(partial(_with_member, member.path, leave_out=True))],
+                [Change(partial(_with_member, member.path, leave_out=True), by_schema=True)],
                 what=f"without `{member.name}`",
                 quoted=f"required: {member.path[-1]}",
                 method=f"a valid request is sent without `{member.name}`",
@@ -276,7 +296,7 @@ class Requests:
                 yield self._refused(
                     f"{slug}.{aspect}",
                     Level.MUST if must else level,
-                    [Change(partial(_with_member, member.path, value=one)) for one in values],
+                    [Change(partial(_with_member, member.path, value=one), by_schema=True) for one in values],
                     what=f"with `{member.name}` {words}",
                     quoted=member.path[-1],
                     method=f"for `{member.name}` {method}",
@@ -330,13 +350,20 @@ def _of_type(call: Call, media_type: str) -> Call:
 def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave_out: bool = False) -> Call:
     """The call with another value for a member of its body; through lists, in their first element."""
     body = json.loads(call.body or b"{}")
-    place = body
+    place = _first(body)
     for name in path[:-1]:
-        place = place[name]
-        while isinstance(place, list):
-            place = place[0]
+        place = _first(place.get(name)) if isinstance(place, dict) else None
+    if not isinstance(place, dict):
+        raise Blocked(f"a valid call has nothing that `{'.'.join(path)}` could stand in")
     if leave_out:
         place.pop(path[-1], None)
     else:
         place[path[-1]] = value
     return with_body(call, body)
+
+
+def _first(value: Json) -> Json:
+    """The value, or the first one in a list, or in a list of lists."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    return value
