@@ -7,13 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 from conformance.judging.derived.documents import body, document
+from invite_conformance.http.exchange import Call
 from invite_conformance.judging.calls import build
 from invite_conformance.judging.catalogue import Catalogue, CatalogueError, catalogue, contract_names
+from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.derivation import Derivation
 from invite_conformance.judging.registry import Checks, ValidCall
 from invite_conformance.plan import ENGINES
 from invite_conformance.result import Level, Requirement
-from invite_specs import Document, YamlFile, contract, document_contract, resolves
+from invite_specs import Document, Operation, YamlFile, contract, document_contract, resolves
 
 THING: Document = {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}
 MADE: Document = {"description": "Made", "content": {"application/json": {"schema": THING}}}
@@ -21,6 +23,10 @@ REFUSED: Document = {"description": "Malformed"}
 THINGS: Document = document(requestBody=body(THING), responses={"201": MADE, "400": REFUSED})
 PREFIX = "things.makeThing."
 Derived = Callable[..., Derivation]
+
+
+def calling(operation: Operation) -> Callable[[CheckContext], Call]:
+    return lambda _: build(operation, path={})
 
 
 @pytest.fixture
@@ -33,9 +39,7 @@ def derived(tmp_path: Path) -> Derived:
         found = document_contract(path)
 
         def registered() -> Checks:
-            every = {one.id: one for one in found.published_operations}
-            valid = {name: ValidCall(lambda _, one=one: build(one, path={})) for name, one in every.items()}
-            return Checks(found.name, calls=valid)
+            return Checks(found.name, calls={one.id: ValidCall(calling(one)) for one in found.published_operations})
 
         return Derivation(found, states, registered)
 
