@@ -52,7 +52,8 @@ def json_body(operation: Operation) -> str | None:
 
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 6839 section 3.1)."""
-    return media_type == JSON or media_type.endswith("+json")
+    name = media_type.partition(";")[0].strip().lower()
+    return name == JSON or name.endswith("+json")
 
 
 def is_ignored(parameter: Parameter) -> bool:

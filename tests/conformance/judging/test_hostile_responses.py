@@ -7,9 +7,13 @@ from dataclasses import replace
 from functools import cache
 
 import pytest
+from conformance.judging.derived.documents import document, operation_of
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.http.response import Response
 from invite_conformance.judging.catalogue import catalogue, contract_names
+from invite_conformance.judging.derived.derived import Source
+from invite_conformance.judging.derived.responses import Documented, response_requirements
+from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.judging.second_opinions import SecondOpinions
 from invite_conformance.result import ExchangeRecord
 from invite_specs import Document, contract
@@ -156,9 +160,10 @@ def _hostile(name: str) -> Iterator[Exchange]:
 
 
 def responses(name: str) -> Iterator[Exchange]:
-    for document, statuses in ((SUCCESSES[name], (200, 201)), (ERRORS[name], (403,))):
-        for member, value in itertools.product(document, VALUES):
-            body = json.dumps(document | {member: "@"}).replace('"@"', value).encode("utf-8", "surrogatepass")
+    refusals = tuple(status for one in contract(name).published_operations for status in one.statuses if status >= 400)
+    for whole, statuses in ((SUCCESSES[name], (200, 201)), (ERRORS[name], refusals)):
+        for member, value in itertools.product(whole, VALUES):
+            body = json.dumps(whole | {member: "@"}).replace('"@"', value).encode("utf-8", "surrogatepass")
             for status in statuses:
                 yield exchange(name, status, body, "application/json" if status < 300 else "application/problem+json")
     for status, body in itertools.product(STATUSES, BODIES):
@@ -175,6 +180,49 @@ def test_no_response_makes_a_passive_check_raise(name: str) -> None:
     for check in catalogue(name).checks.passive:
         judged = [check.judge(one) for one in exchanges if check.applies(one)]
         assert judged, f"{check.requirement} applies to none of them"
+
+
+@pytest.mark.parametrize("name", contract_names())
+def test_each_derived_requirement_on_a_response_is_violated_by_one_of_them(name: str) -> None:
+    """So that it is judged, and not only applied."""
+    documented = catalogue(name).documented
+    judging = {
+        f"{name}.{operation}.{one.slug(path)}" for (operation, _), one in documented.items() for path in one.members
+    }
+    checks = [check for check in catalogue(name).checks.passive if check.requirement in judging]
+    assert len(checks) == len(judging)
+    for check in checks:
+        assert any(check.judge(one) for one in hostile(name) if check.applies(one)), check.requirement
+
+
+NESTED: Document = {
+    "type": "object",
+    "required": ["all"],
+    "properties": {
+        "id": {"type": "string", "format": "uuid"},
+        "all": {"type": "array", "items": {"$ref": "#/components/schemas/Nested"}},
+        "status": {"oneOf": [{"type": "integer", "minimum": 1}, {"type": "string", "pattern": "^a+$"}]},
+    },
+}
+
+
+@pytest.mark.parametrize("status", ["201", "2XX", "default"])
+def test_no_response_makes_the_checks_of_a_nested_schema_raise(status: str) -> None:
+    content = {name: {"schema": {"$ref": "#/components/schemas/Nested"}} for name in TYPES[:2]}
+    responses = {status: {"description": "It", "content": content}}
+    described = document(responses=responses, schemas={"Nested": NESTED})
+    operation = operation_of(described)
+    (one,) = operation.responses
+    derived = [*response_requirements(Documented(operation, one, Schemas(described)), Source("x", operation.id))]
+    assert len(derived) == 6
+    bodies = [value.encode("utf-8", "surrogatepass") for value in VALUES]
+    whole = [b'{"id": %b, "all": [{"all": %b}, %b], "status": %b}' % ((value,) * 4) for value in bodies]
+    for body, media_type in itertools.product((*bodies, *whole, *BODIES), TYPES):
+        made = exchange("client-invites", 201, body, media_type)
+        hostile_one = replace(made, call=replace(made.call, operation=operation.id))
+        for check in filter(None, (requirement.passive for requirement in derived)):
+            if check.applies(hostile_one):
+                check.judge(hostile_one)
 
 
 @pytest.mark.parametrize("name", contract_names())

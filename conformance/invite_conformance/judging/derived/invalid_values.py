@@ -57,7 +57,7 @@ def aspect_of(schemas: Schemas, pointer: str, value: Json) -> str:
     types = _types(definition)
     if types and not _is_one_of(value, types):
         validator = schemas.at(pointer)
-        return "coerced" if _is_converted(validator, value, types, enum="enum" in definition) else "type"
+        return "coerced" if _is_converted(validator, value, types, len(definition.get("enum", ()))) else "type"
     errors = schemas.at(_deciding(schemas.document, pointer)).iter_errors(value)
     keyword = next((one.kind.name for one in errors if not list(one.instance_path)), "")
     return {"enum": "enum", "const": "enum", "format": "format"}.get(keyword, "range")
@@ -106,8 +106,8 @@ def _is_one_of(value: Json, types: set[str]) -> bool:
     return _type(value) in types
 
 
-def _is_converted(validator: jsonschema_rs.Draft202012Validator, value: Json, types: set[str], *, enum: bool) -> bool:
-    """Whether common libraries convert a value of another type; `enum` is whether the schema has one."""
+def _is_converted(validator: jsonschema_rs.Draft202012Validator, value: Json, types: set[str], places: int) -> bool:
+    """Whether common libraries convert a value of another type; `places` is how many an enum has."""
     if isinstance(value, dict):
         return False
     if isinstance(value, list):
@@ -121,7 +121,8 @@ def _is_converted(validator: jsonschema_rs.Draft202012Validator, value: Json, ty
     if isinstance(value, bool):
         return validator.is_valid(_text(value))
     # A number: some libraries round it, take it for true or false, or for the place of a value in an enum.
-    return bool(numbers) or enum or "boolean" in types or validator.is_valid(_text(value))
+    place = isinstance(value, int) and 0 <= value <= places and places > 0
+    return bool(numbers) or place or "boolean" in types or validator.is_valid(_text(value))
 
 
 def _values(definition: dict[str, Document], types: set[str]) -> Iterator[Json]:

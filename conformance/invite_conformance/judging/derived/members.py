@@ -30,6 +30,11 @@ class Member:
         """Its schema, at the end of its references."""
         return resolve(self.document, follow(self.document, self.pointer))
 
+    def marked(self, keyword: str) -> bool:
+        """Whether `readOnly` or `writeOnly` is true of it, where it is named or at the end of its references."""
+        places = (resolve(self.document, self.pointer), self.definition)
+        return any(isinstance(one, dict) and one.get(keyword) is True for one in places)
+
 
 def members(document: Document, pointer: str) -> dict[tuple[str, ...], Member]:
     """The members that the schema at a JSON Pointer describes, by path, in the order of the document.
@@ -55,21 +60,35 @@ def _members(
     if pointer in seen or len(path) >= _DEEPEST or not isinstance(schema, dict):
         return
     seen = (*seen, pointer)
-    required |= set(schema.get("required", ()))
+    required |= _required(document, pointer, frozenset())
     for name in schema.get("properties", {}):
         where = f"{pointer}/properties{json_pointer([name])}"
         yield Member(document, (*path, name), where, name in required)
         yield from _members(document, where, (*path, name), frozenset(), seen)
-    for index in range(len(schema.get("allOf", ()))):
+    for index in _branches(schema, "allOf"):
         yield from _members(document, f"{pointer}/allOf/{index}", path, required, seen)
     for keyword in ("oneOf", "anyOf"):
-        for index in range(len(schema.get(keyword, ()))):
+        for index in _branches(schema, keyword):
             for one in _members(document, f"{pointer}/{keyword}/{index}", path, required, seen):
                 # What only a branch requires, a value of another branch may lack.
                 everywhere = len(one.path) > len(path) + 1 or one.path[-1] in required
                 yield replace(one, required=one.required and everywhere)
     if isinstance(schema.get("items"), dict):
         yield from _members(document, f"{pointer}/items", path, frozenset(), seen)
+
+
+def _required(document: Document, pointer: str, seen: frozenset[str]) -> frozenset[str]:
+    """The names that a schema requires, those of its `allOf` among them."""
+    pointer = follow(document, pointer)
+    schema = resolve(document, pointer)
+    if pointer in seen or not isinstance(schema, dict):
+        return frozenset()
+    parts = (_required(document, f"{pointer}/allOf/{index}", seen | {pointer}) for index in _branches(schema, "allOf"))
+    return frozenset(schema.get("required", ())).union(*parts)
+
+
+def _branches(schema: dict[str, Document], keyword: str) -> range:
+    return range(len(schema.get(keyword, ())))
 
 
 def words(document: Document, definition: Document) -> str:
@@ -86,9 +105,10 @@ def words(document: Document, definition: Document) -> str:
     named = [types] if isinstance(types, str) else list(types)
     if not named:
         return next((f"as {word} says" for word in ("allOf", "oneOf", "anyOf") if word in definition), "any value")
+    text = " or ".join(_ARTICLES[one] for one in named if one != "null")
+    text += f" ({definition['format']})" if "format" in definition else ""
     # Null last, as people say it.
-    text = " or ".join(_ARTICLES.get(one, one) for one in sorted(named, key=lambda one: one == "null"))
-    return text + (f" ({definition['format']})" if "format" in definition else "")
+    return " or ".join(filter(None, (text, "null" if "null" in named else "")))
 
 
 _ARTICLES = {

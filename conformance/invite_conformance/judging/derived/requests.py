@@ -27,6 +27,7 @@ from invite_conformance.target.states import Blocked
 REFUSALS = (400, 422)
 """The statuses that a document may list for a malformed request."""
 _UNSUPPORTED = 415
+_IGNORED = {"accept", "authorization", "content-type"}
 _ASPECTS = {
     "type": (Level.MUST, "of another type", "other types are sent, none of which can be converted to a valid value"),
     "coerced": (
@@ -51,10 +52,10 @@ class Change:
     """Whether even the most lenient server refuses it, so that mode read-only sends it."""
     also: tuple[int, ...] = ()
     """Further statuses that will do."""
-    of_member: bool = False
-    """Whether it changes one member of a JSON body."""
     elsewhere: bool = False
     """Whether the path is none of the operation's any more, so that any answer but 2xx will do."""
+    by_schema: bool = False
+    """Whether the schema of the body alone says that it is invalid, so that this is validated before it is sent."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,9 @@ class Requests:
         found = members(self.schemas.document, pointer)
         for path, member in found.items():
             # A valid call need not have what an optional member contains.
-            if all(found[path[:length]].required for length in range(1, len(path))):
+            required = all(found[path[:length]].required for length in range(1, len(path)))
+            # What is only read need not be sent, and may be ignored (OpenAPI 3.1 `readOnly`).
+            if required and not member.marked("readOnly"):
                 yield from self._member(member)
 
     def _refused(  # noqa: PLR0913  # the parts of one requirement
@@ -117,18 +120,21 @@ class Requests:
         )
 
     def _send(self, slug: str, changes: Sequence[Change], context: CheckContext) -> None:
-        pointer, sent = json_body(self.operation), 0
+        sent = 0
         for one in changes:
             call = one.change(self.valid(context))
-            # What one branch of a schema forbids, another may allow.
-            if one.of_member and pointer and self.schemas.at(pointer).is_valid(call.given):
+            if one.by_schema and self._is_valid(call):
                 continue
             sent += 1
             writes = call.writes and not one.refused_by_all
             exchange = context.send(replace(call, valid=False, writes=writes, elsewhere=one.elsewhere))
             self.judge(context, slug, exchange, *one.also)
         if not sent:
-            raise Blocked("another branch of the schema allows each value that could be sent")
+            raise Blocked("a valid call that is changed so is still valid")
+
+    def _is_valid(self, call: Call) -> bool:
+        pointer = json_body(self.operation)
+        return pointer is not None and self.schemas.at(pointer).is_valid(call.given)
 
     def judge(self, context: CheckContext, slug: str, exchange: Exchange, *also: int) -> None:
         """Judge that a call was refused; `also` are further statuses that will do."""
@@ -142,13 +148,17 @@ class Requests:
             context.judge(requirement, 400 <= status < 500, _either(expected), exchange)
 
     def _parameter(self, parameter: Parameter) -> Iterator[Derived]:
+        # OpenAPI 3.1 4.8.12.2.1: a definition of these headers is ignored.
+        if parameter.place == "cookie" or (parameter.place == "header" and parameter.name.lower() in _IGNORED):
+            return
         slug, where = f"{parameter.place}.{parameter.name}", f"the {parameter.place} parameter `{parameter.name}`"
         edit = partial(with_parameter, self.operation, parameter=parameter)
         if parameter.required and parameter.place != "path":
             yield self._refused(
                 f"{slug}.missing",
                 Level.MUST,
-                [Change(partial(edit, text=None))],
+                # A header may well be how a caller is known.
+                [Change(partial(edit, text=None), also=(401, 403) if parameter.place == "header" else ())],
                 what=f"without {where}",
                 citation=parameter.pointer,
                 quoted=f"{parameter.name}: required",
@@ -275,7 +285,7 @@ class Requests:
             yield self._refused(
                 f"{slug}.missing",
                 Level.MUST,
-                [Change(partial(_with_member, member.path, leave_out=True), of_member=True)],
+                [Change(partial(_with_member, member.path, leave_out=True), by_schema=True)],
                 what=f"without `{member.name}`",
                 quoted=f"required: {member.path[-1]}",
                 method=f"a valid request is sent without `{member.name}`",
@@ -289,7 +299,7 @@ class Requests:
                 yield self._refused(
                     f"{slug}.{aspect}",
                     Level.MUST if must else level,
-                    [Change(partial(_with_member, member.path, value=one), of_member=True) for one in values],
+                    [Change(partial(_with_member, member.path, value=one), by_schema=True) for one in values],
                     what=f"with `{member.name}` {words}",
                     quoted=member.path[-1],
                     method=f"for `{member.name}` {method}",

@@ -55,7 +55,13 @@ class Documented:
         found: dict[Path, Member] = {}
         for pointer in self.json.values():
             found = members(self.schemas.document, pointer) | found
-        return found
+        # What is only written is in no response.
+        return {path: one for path, one in found.items() if not one.marked("writeOnly")}
+
+    @cached_property
+    def _only_written(self) -> set[Path]:
+        every = (members(self.schemas.document, pointer) for pointer in self.json.values())
+        return {path for found in every for path, one in found.items() if one.marked("writeOnly")}
 
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
@@ -73,7 +79,9 @@ class Documented:
 
     def validated(self, exchange: Exchange) -> bool:
         """Whether it also has a body that is JSON."""
-        return self.answers(exchange) and exchange.json.well_formed
+        given = exchange.response.media_type
+        other = given in self.response.content and given not in self.json
+        return self.answers(exchange) and exchange.json.well_formed and not other
 
     def has(self, path: Path, exchange: Exchange) -> bool:
         """Whether a body has an object that should have the member."""
@@ -97,6 +105,8 @@ class Documented:
             where = list(error.instance_path)
             missing = getattr(error.kind, "property", None)
             names = [one for one in (*where, *([missing] if missing is not None else [])) if isinstance(one, str)]
+            if tuple(names) in self._only_written:
+                continue
             path = self.requirement_at(names)
             if missing is not None:
                 said = f"no `{'.'.join(names)}`"

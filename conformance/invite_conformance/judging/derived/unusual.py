@@ -84,9 +84,8 @@ class Unusual:
     def _unusual_members(self, context: CheckContext) -> None:
         pointer = json_body(self.operation)
         found = members(self.schemas.document, pointer) if pointer is not None else {}
-        names = [path[0] for path in found if len(path) == 1]
-        if not names:
-            return
+        # Where the document names no member, one that a server may well have.
+        names = [path[0] for path in found if len(path) == 1] or ["name"]
         for number, value in enumerate((*_TEXTS, *_NUMBERS)):
             # The longest text and the one with a NUL for each member, the others for one each.
             for name in names if number < _FOR_EACH else names[number % len(names) :][:1]:
