@@ -53,6 +53,13 @@ KNOWN = {"requirement": "client-invites.201.token", "reason": "known", "expires"
             "INCOMPLETE: no violation was found, but not everything was checked: 1 blocked (the target does not offer "
             "it: give `states.other_client` in ",
         ),
+        (
+            "correct-client-plain",
+            "client-invites.409.other-case",
+            {},
+            3,
+            "INCOMPLETE: none of the chosen requirements decides at level must: give `--level note`. Exit code 3.",
+        ),
     ],
 )
 def test_the_exit_code_says_what_became_of_the_run(  # noqa: PLR0913, PLR0917  # the columns of the table

@@ -119,6 +119,25 @@ def test_a_wrong_key_is_named(bank: Bank, tmp_path: Path) -> None:
     assert len(failed - {*cause.requirements}) <= 2
 
 
+def test_a_wrong_id_that_every_caller_calls_is_named_beside_their_keys(bank: Bank, tmp_path: Path) -> None:
+    callers = {one: {"headers": {"authorization": f"Bearer ${{{one.upper()}_KEY}}"}} for one in ("admin", "owner")}
+    states = STATES[CLIENT] | callers | {"client": "5e0c8a52-6d0f-4d7e-9a51-2f6a1f0f6f09"}
+    env = {"ADMIN_KEY": "key-of-the-admin", "OWNER_KEY": "key-of-the-owner"}
+    [cause] = checked(tmp_path, CLIENT, bank.fresh("correct-client-plain"), states=states, env=env).causes
+    assert cause.text == (
+        "every valid call as `admin` and as `owner` was answered 403 Forbidden: are ADMIN_KEY, OWNER_KEY and "
+        "`states.client` right?"
+    )
+    assert {"client-invites.201.status", "client-invites.owner.allowed"} <= {*cause.requirements}
+
+
+def test_several_keys_of_one_caller_are_all_named(bank: Bank, tmp_path: Path) -> None:
+    headers = {"authorization": "Bearer ${ADMIN_KEY}", "x-gateway-key": "${GATEWAY_KEY}"}
+    states, env = STATES[CLIENT] | {"admin": {"headers": headers}}, {"ADMIN_KEY": "wrong-key", "GATEWAY_KEY": "other"}
+    [cause] = checked(tmp_path, CLIENT, bank.fresh("correct-client-plain"), states=states, env=env).causes
+    assert cause.text.endswith("403 Forbidden: are ADMIN_KEY and GATEWAY_KEY right?")
+
+
 def test_a_key_that_the_file_holds_itself_is_named_by_its_place(bank: Bank, tmp_path: Path) -> None:
     states = STATES[CLIENT] | {"admin": {"headers": {"authorization": "Bearer wrong"}}}
     [cause] = checked(tmp_path, CLIENT, bank.fresh("correct-client-plain"), states=states).causes

@@ -97,10 +97,13 @@ def _not_conformant(run: Run, _chosen: Sequence[Result], deciding: Sequence[Resu
 
 
 def _incomplete(run: Run, chosen: Sequence[Result], deciding: Sequence[Result]) -> str:
+    if chosen and not deciding:
+        level = min((one.requirement.level for one in chosen), key=list(Level).index)
+        given = f"none of the chosen requirements decides at level {run.level}: give `--level {level}`"
+        return f"{'; '.join((given, *_missing(chosen)))}."
     parts = [*_missing(deciding)]
     parts += [f"never answered: {', '.join(unseen(run))}"] if unseen(run) and not run.only else []
-    # Where nothing that decides is missing, nothing at all was checked.
-    parts = parts or [*_missing(chosen)] or ["there was nothing to check"]
+    parts = parts or ["there was nothing to check"]
     return f"no violation was found, but not everything was checked: {'; '.join(parts)}."
 
 

@@ -21,6 +21,7 @@ from conformance.report.sample_runs import (
     FOREIGN,
     HOSTILE,
     INCOMPLETE,
+    RACE,
     RUNS,
     STATUS,
     TOKEN,
@@ -245,8 +246,17 @@ def test_under_only_the_reason_of_incomplete_is_about_what_was_chosen() -> None:
     start = "INCOMPLETE: no violation was found, but not everything was checked:"
     assert conclusion(run) == f"{start} 1 blocked ({blocked})."
     below = replace(run, only=(CASE.id,), results=(Result(CASE, Verdict.BLOCKED, blocked),))
-    assert conclusion(below) == f"{start} 1 blocked ({blocked})."
+    undecided = "INCOMPLETE: none of the chosen requirements decides at level must: give `--level note`"
+    assert conclusion(below) == f"{undecided}; 1 blocked ({blocked})."
     assert conclusion(replace(run, results=())) == f"{start} there was nothing to check."
+
+
+def test_a_run_in_which_nothing_decides_says_which_level_would() -> None:
+    run = replace(INCOMPLETE, only=(CASE.id, RACE.id), results=(Result(CASE, Verdict.PASS), Result(RACE, Verdict.WARN)))
+    undecided = "INCOMPLETE: none of the chosen requirements decides at level"
+    assert conclusion(run) == f"{undecided} must: give `--level should`."
+    run = replace(run, only=(CASE.id,), level=Level.SHOULD)
+    assert conclusion(run) == f"{undecided} should: give `--level note`."
 
 
 def test_incomplete_gives_up_to_three_reasons() -> None:
