@@ -114,7 +114,7 @@ class Runner:
             level=self.plan.level,
             started=self._started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             seconds=time.monotonic() - self._begun,
-            requests=len(log.exchanges),
+            requests=log.calls,
             results=results,
             matrix=matrix,
             undocumented=undocumented,

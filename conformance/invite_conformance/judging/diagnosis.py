@@ -22,7 +22,7 @@ _REFUSED, _INVALID, _NOT_FOUND = {401, 403}, {400, 422}, {404, 410}
 def causes(target: Target, log: Log, findings: Findings, results: Sequence[Result]) -> tuple[Cause, ...]:
     """The causes of what a run found, the most far-reaching first."""
     text = findings.redaction.text
-    given_up = {text(reason) for reason in (*log.no_response, log.given_up)}
+    given_up = {text(str(reason)) for reason in (*log.no_response, log.given_up)}
     found = [*_same_error(text(log.given_up), given_up, results)]
     if not log.foreign():
         kinds = (*_refused_callers(target, log), *_refused_values(target, log))

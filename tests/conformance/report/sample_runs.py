@@ -208,13 +208,13 @@ INCOMPLETE = replace(
     conformance=Conformance.INCOMPLETE,
 )
 NO_CONNECTION = (
-    "no response to 3 calls in a row: POST /clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites: no connection to "
-    "127.0.0.1:4010: connection refused; is the server running, and the port right?"
+    "no connection to 127.0.0.1:4010: connection refused; is the server running, and the port right? (no response to 3 "
+    "calls in a row, the last one POST /clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites)"
 )
 UNREACHABLE = replace(
     _SAMPLE,
     results=tuple(Result(one, Verdict.ERROR, NO_CONNECTION) for one in (STATUS, TOKEN, ALREADY)),
-    requests=0,
+    requests=3,
     seconds=0.01,
     matrix={OPERATION: {"201": 0, "400": 0, "403": 0, "409": 0}},
     undocumented=(),

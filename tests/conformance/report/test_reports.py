@@ -222,7 +222,7 @@ def test_the_conclusion_of_an_error_is_its_cause() -> None:
 
 def test_several_errors_without_a_cause_are_counted() -> None:
     run = replace(UNREACHABLE, causes=(), results=(*UNREACHABLE.results, Result(STATUS, Verdict.PASS)))
-    assert conclusion(run).endswith("is the server running, and the port right? (2 more errors)")
+    assert conclusion(run).endswith("-2c963f66afa6/invites) (2 more errors)")
 
 
 def test_the_conclusion_says_how_much_has_a_cause() -> None:
