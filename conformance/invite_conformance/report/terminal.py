@@ -17,6 +17,7 @@ from invite_conformance.report.words import (
     extent,
     rate,
     tally,
+    undocumented,
     why,
 )
 from invite_conformance.result import Conformance, ExchangeRecord, Level, Result, Run, Verdict
@@ -106,8 +107,8 @@ def _matrix(run: Run) -> Iterator[str]:
         yield f"Responses to {operation}"
         yield _fill("   ".join(f"{status}: {count or 'never'}" for status, count in counts.items()), "  ")
         yield ""
-    if run.undocumented:
-        yield _fill(f"Not documented: {', '.join(run.undocumented)}")
+    if undocumented(run):
+        yield _fill(undocumented(run))
         yield ""
 
 
@@ -134,7 +135,8 @@ def _verdicts(run: Run, colour: bool) -> Iterator[str]:
     grouped += Counter((one.verdict, one.reason) for one in run.results if one.verdict is Verdict.SKIP)
     for (verdict, reason), count in grouped.items():
         said = reason if len(run.causes) > 1 or not reason.startswith("cause") else "the cause above"
-        yield f"  {_verdict(verdict, colour)} {count} of {len(run.results)}: {short(flat(said), _TEXT)}"
+        text = _fill(f"{count} of {len(run.results)}: {short(flat(said), _TEXT)}", " " * 11)
+        yield f"  {_verdict(verdict, colour)} {text[11:]}"
     yield ""
 
 

@@ -18,6 +18,7 @@ from conformance.report.sample_runs import (
     CASE,
     COMMAND,
     CONFORMANT,
+    EXCHANGE,
     FOREIGN,
     HOSTILE,
     INCOMPLETE,
@@ -31,8 +32,8 @@ from conformance.report.sample_runs import (
 )
 from invite_conformance import report
 from invite_conformance.report import annotations, json_report, terminal
-from invite_conformance.report.words import conclusion
-from invite_conformance.result import Cause, Conformance, Level, Result, Run, Verdict
+from invite_conformance.report.words import about_commands, conclusion, undocumented
+from invite_conformance.result import Cause, Conformance, Failure, Level, Result, Run, Verdict
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).with_name("golden")
@@ -166,7 +167,9 @@ def test_annotations_are_the_only_commands_and_one_a_line() -> None:
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_terminal_needs_no_more_than_80_columns_but_for_what_cannot_be_broken(run: Run) -> None:
-    for line in terminal.render(run).splitlines():
+    reason = "it needs a call that could create something, and the mode is read-only; see the notices"
+    skipped = replace(run, results=tuple(replace(one, verdict=Verdict.SKIP, reason=reason) for one in run.results))
+    for line in (terminal.render(run) + terminal.render(skipped)).splitlines():
         assert len(line) <= terminal.WIDTH, line
 
 
@@ -278,7 +281,25 @@ def test_an_error_without_a_reason_is_the_first_notice() -> None:
 
 
 def test_the_level_that_decides_is_named() -> None:
-    assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith("CONFORMANT: 3 MUST and SHOULD requirements ")
+    assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith("CONFORMANT: 3 MUST or SHOULD requirements ")
+
+
+def test_several_secrets_are_exported_each_under_its_name() -> None:
+    request = replace(EXCHANGE, request_headers={"authorization": "Bearer $OWNER_KEY", "x-key": "$ADMIN_KEY"})
+    failure = Failure(STATUS.id, "201", "200", (request,), command=COMMAND)
+    said = about_commands(replace(VIOLATED, results=(Result(STATUS, Verdict.FAIL, failures=(failure,)),)))
+    assert said.startswith(
+        "In the commands `$ADMIN_KEY` and `$OWNER_KEY` stand for secrets of the target file: export each under its "
+    )
+
+
+def test_what_is_not_documented_is_explained() -> None:
+    said = "Not documented: 405. The contract does not list it; where that violates a requirement, its verdict below"
+    assert undocumented(CONFORMANT).startswith(said)
+    assert "405, 413. The contract does not list them;" in undocumented(
+        replace(CONFORMANT, undocumented=("405", "413"))
+    )
+    assert undocumented(INCOMPLETE) == ""
 
 
 def test_a_single_requirement_is_singular() -> None:
