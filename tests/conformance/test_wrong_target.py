@@ -237,6 +237,6 @@ def test_a_certificate_file_that_cannot_be_used_is_a_usage_error(
     (tmp_path / "ca.pem").write_text("no certificate")
     path = target_file(tmp_path / "target.yaml", CLIENT, "https://127.0.0.1:1", ca_file="ca.pem")
     assert cli.main(["run", "--target", str(path), "--quiet"]) == 2
-    said = capsys.readouterr().err
+    said = " ".join(capsys.readouterr().err.split())
     assert said.startswith(f"invite-conformance: {path}: ca_file: ")
     assert "suite" not in said

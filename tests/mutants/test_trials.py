@@ -85,9 +85,14 @@ def test_a_module_has_the_tests_that_mirror_it(root: Path) -> None:
     assert mirror_of("mock/invite_mock/http/routes.py", root, {}) == ("tests/mock",)
 
 
-def test_the_first_exception_that_fits_stands_for_the_mirror(root: Path) -> None:
-    exceptions = {"mock/invite_mock/*/moment.py": ["tests/mock"], "mock/*/*/*.py": ["tests"]}
-    assert mirror_of(MODULE, root, exceptions) == ("tests/mock",)
+def test_what_else_tests_a_module_comes_after_its_mirror(root: Path) -> None:
+    more = {
+        "mock/invite_mock/*/moment.py": ["tests/specs"],
+        "mock/*/*/*.py": ["tests", "tests/specs"],
+        "specs/*": ["x"],
+    }
+    mirror = ("tests/mock/state/test_moment.py", "tests/mock/state")
+    assert mirror_of(MODULE, root, more) == (*mirror, "tests/specs", "tests")
 
 
 def test_the_report_lists_survivors_with_their_reasons() -> None:
