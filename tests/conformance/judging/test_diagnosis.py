@@ -17,7 +17,7 @@ ADMIN = {"x-key": "the-key-of-the-admin"}
 def seen(*calls: tuple[int, Mapping[str, object]], **target: object) -> CheckContext:
     """A run that sent the calls, each answered with its status."""
     statuses = [status for status, _ in calls]
-    of = context(lambda _: response(statuses.pop(0)), **target)
+    of = context(lambda _: response(statuses.pop(0)), None, **target)
     of.client.log.recognised = True
     for _, more in calls:
         of.send(call(**more))
