@@ -65,3 +65,20 @@ def test_what_was_sent_and_is_not_echoed_is_no_violation() -> None:
     one = created()
     sent = replace(one, call=replace(one.call, body=b'{"email": "\\ud800"}'))
     assert not {"json.echoed-surrogate", "json.i-json"}.intersection(violations(CLIENT, sent))
+
+
+@pytest.mark.parametrize(
+    ("status", "operation", "violated"),
+    [
+        (499, True, False),
+        (500, True, True),
+        (501, True, True),
+        (503, False, True),
+        (500, False, True),
+        (501, False, False),
+    ],
+)
+def test_501_is_a_right_answer_to_a_method_that_no_operation_has(status: int, operation: bool, violated: bool) -> None:
+    one = exchange(CLIENT, status, b"")
+    one = one if operation else replace(one, call=replace(one.call, operation=""))
+    assert ("server-error" in violations(CLIENT, one)) is violated
