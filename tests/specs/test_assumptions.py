@@ -318,3 +318,12 @@ def test_an_overlay_that_makes_a_document_unusable_changes_nothing(tmp_path: Pat
     assert one.assumed is before
     one.overlay(made, lambda _: None)
     assert one.assumed["info"]["x-two"] == 2
+
+
+@pytest.mark.parametrize("pointer", ["/list/2", "/list/x", "/list/-", "/text/0", "/other", "/map/c"])
+def test_a_pointer_that_leads_nowhere_has_no_line(tmp_path: Path, pointer: str) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text("list: [a, b]\ntext: word\nmap: {b: 1}\n", "utf-8")
+    assert YamlFile(path).line("/list/1") == 1
+    with pytest.raises(LookupError, match=f"has nothing at {pointer}$"):
+        YamlFile(path).line(pointer)

@@ -13,6 +13,7 @@ def pair() -> Iterator[tuple[Connection, socket.socket]]:
     """A connection, and the server's end of it."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
+        theirs.settimeout(5)
         yield Connection.on(ours), theirs
 
 
@@ -33,6 +34,7 @@ def test_a_server_that_closed_one_in_use_has_all_others_closed_and_no_more_kept(
     assert kept.take() is None
     ours, other = socket.socketpair()
     with ours, other:
+        other.settimeout(5)
         kept.put(Connection.on(ours))
         assert other.recv(1) == b""
         assert kept.take() is None
