@@ -11,11 +11,13 @@ import argparse
 import os
 import re
 import sys
+import textwrap
 import time
 import traceback
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NoReturn
 
 from invite_specs import OpenapiError
 
@@ -49,7 +51,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(options.command(options))
     except (CommandError, OpenapiError, TargetError) as error:
         for line in str(error).splitlines():
-            print(inert(printable(f"invite-conformance: {line}")), file=sys.stderr)
+            # The lines of a traceback are indented.
+            print(
+                _message(f"invite-conformance: {line}") if line[:1] != " " else inert(printable(line)), file=sys.stderr
+            )
         return _NO_VERDICT
     except KeyboardInterrupt:
         print("invite-conformance: interrupted: there is no verdict and no report", file=sys.stderr)
@@ -60,8 +65,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 0
 
 
+def _message(text: str) -> str:
+    """One message as standard error shows it, no wider than the report where words allow."""
+    return inert(
+        textwrap.fill(
+            printable(text), terminal.WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False
+        )
+    )
+
+
+class _Parser(argparse.ArgumentParser):
+    """Its errors are no wider than other messages."""
+
+    def error(self, message: str) -> NoReturn:
+        """Print the usage and the message, and exit with 2."""
+        self.print_usage(sys.stderr)
+        self.exit(_NO_VERDICT, _message(f"{self.prog}: error: {message}") + "\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="invite-conformance",
         description="Checks any implementation of the invite contracts over HTTP, sentence by sentence.",
     )
@@ -241,7 +264,8 @@ class _Progress:
             sys.stderr.write(f"\r{line:<{terminal.WIDTH - 1}}\r" + line)
         elif done < total and time.monotonic() >= self._next:
             self._next = time.monotonic() + _BETWEEN_LINES
-            sys.stderr.write(f"{done} of {total} requirements checked; next is {requirement}\n")
+            noun = "requirement" if total == 1 else "requirements"
+            sys.stderr.write(f"{done} of {total} {noun} checked; next is {requirement}\n")
         sys.stderr.flush()
 
 

@@ -46,7 +46,7 @@ class Conformance(enum.StrEnum):
     CONFORMANT = "conformant"
     NOT_CONFORMANT = "not conformant"
     INCOMPLETE = "incomplete"
-    """A deciding requirement is blocked, or a documented status was never observed."""
+    """A deciding requirement is blocked, a documented status was never observed, or no requirement decides."""
     ERROR = "error"
 
     @property

@@ -1,6 +1,7 @@
 """A whole run: a plain loop over the requirements, and everything that it found as one value.
 
-1. A run in which a deciding requirement is blocked, or a documented status was never seen, is incomplete.
+1. A run is incomplete in which a deciding requirement is blocked, a documented status was never seen, or no chosen
+   requirement decides.
 2. A failure takes precedence over an error, and an error over incomplete.
 3. A target that never answered as the contract documents is no implementation of it: the run is an error, with one
    cause and no verdict.
@@ -115,7 +116,7 @@ class Runner:
             level=self.plan.level,
             started=self._started.isoformat(timespec="seconds").replace("+00:00", "Z"),
             seconds=time.monotonic() - self._begun,
-            requests=len(log.exchanges),
+            requests=log.calls,
             results=results,
             matrix=matrix,
             undocumented=undocumented,
@@ -216,7 +217,7 @@ def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, M
         return Conformance.ERROR
     uncovered = not plan.only and any(0 in counts.values() for counts in matrix.values())
     undecided = not deciding.isdisjoint({Verdict.BLOCKED, Verdict.SKIP})
-    nothing = not {Verdict.PASS, Verdict.WARN, Verdict.WAIVED}.intersection(verdicts)
+    nothing = deciding.isdisjoint({Verdict.PASS, Verdict.WAIVED})
     return Conformance.INCOMPLETE if uncovered or undecided or nothing else Conformance.CONFORMANT
 
 

@@ -137,6 +137,9 @@ def test_without_a_terminal_progress_is_a_line_now_and_then(
     assert capsys.readouterr().err == (
         "0 of 6 requirements checked; next is client-invites.0\n3 of 6 requirements checked; next is client-invites.3\n"
     )
+    clock[0] += 100
+    suite.progress(0, 1, "client-invites.0")
+    assert capsys.readouterr().err == "0 of 1 requirement checked; next is client-invites.0\n"
 
 
 def test_the_heading_is_printed_before_the_run_begins(
@@ -196,10 +199,10 @@ def test_colour_is_for_a_terminal_that_wants_it(
         (["init", "nope"], "invalid choice: 'nope' (choose from "),
         (["list", "--contract", "nope"], "invalid choice: 'nope' (choose from "),
         (["list", "--level", "nope"], "invalid choice: 'nope' (choose from "),
-        (["explain", "409.race"], "unknown requirement '409.race'; did you mean client-invites.409.race?\n"),
+        (["explain", "409.race"], "unknown requirement '409.race'; did you mean client-invites.409.race?"),
         (["explain", "client-invites.409.rave"], "did you mean client-invites.409.race"),
         (["explain", "zzz"], "unknown requirement 'zzz'; `invite-conformance list` prints them all"),
-        (["run", "--target", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory\n"),
+        (["run", "--target", "nowhere.yaml"], "nowhere.yaml: cannot be read: No such file or directory"),
         (["run", "--base-url", "nope"], "invite-conformance: --base-url: 'nope' does not fit; give the http or https"),
         (["run", "--only", "family-invites.200.status"], "unknown requirement 'family-invites.200.status'; "),
         (["run", "--only"], "argument --only: expected at least one argument"),
@@ -207,18 +210,20 @@ def test_colour_is_for_a_terminal_that_wants_it(
         (["run", "--level", "nope"], "invalid choice: 'nope' (choose from "),
         (["run", "--seed", "nope"], "argument --seed: "),
         (["run", "--time-box", "soon"], "'soon' is not a time; give a number with ms, s or m, such as 20s"),
-        (["run", "--report", "target.yaml"], "--report target.yaml: File exists; give a folder that can be written\n"),
+        (["run", "--report", "target.yaml"], "--report target.yaml: File exists; give a folder that can be written"),
         (
             ["run", "--base-url", "https://api.example.com"],
             "https://api.example.com is not on this machine, and a run in mode full creates invites there: give "
-            "--i-may-write-to-this-target if you may, or --mode read-only\n",
+            "--i-may-write-to-this-target if you may, or --mode read-only",
         ),
     ],
 )
 def test_a_usage_error_says_what_to_give(
     suite: Suite, capsys: pytest.CaptureFixture[str], arguments: list[str], said: str
 ) -> None:
-    assert said in usage_error(capsys, *arguments)
+    error = usage_error(capsys, *arguments)
+    assert said in " ".join(error.split())
+    assert max(map(len, error.splitlines())) <= terminal.WIDTH
     assert suite.target is None
 
 
@@ -232,8 +237,10 @@ def test_a_crash_of_the_suite_is_no_verdict_and_shows_no_secret(
     with Path("target.yaml").open("a") as file:
         file.write("headers: {x-key: a-very-secret-key}\n")
     assert cli.main(["run"]) == 2
-    said = capsys.readouterr().err
-    assert "the suite crashed; that says nothing about the target. Please report it:\n" in said
+    trace = capsys.readouterr().err
+    said = " ".join(trace.split())
+    assert "the suite crashed; that says nothing about the target. Please report it: " in said
+    assert re.search(r'^  File ".*", line \d+, in \w+\n    \w', trace, re.MULTILINE)
     assert r"RuntimeError: no idea what to do with {'x-key': '$X_KEY'} \u001b[2J \u0023#[error]" in said
     assert "a-very-secret-key" not in said
 

@@ -60,5 +60,12 @@ def test_a_run_that_checked_nothing_is_incomplete() -> None:
     assert said(Verdict.SKIP, level=Level.NOTE) is Conformance.INCOMPLETE
 
 
+@pytest.mark.parametrize("verdict", [Verdict.PASS, Verdict.WARN, Verdict.WAIVED])
+def test_a_run_in_which_nothing_decides_is_incomplete(verdict: Verdict) -> None:
+    for only in ((), ("client-invites.x0",)):
+        assert said(verdict, level=Level.NOTE, plan=Plan(only=only)) is Conformance.INCOMPLETE
+        assert said(Verdict.PASS, level=Level.NOTE, plan=Plan(only=only, level=Level.NOTE)) is Conformance.CONFORMANT
+
+
 def test_a_waived_failure_does_not_decide() -> None:
     assert said(Verdict.PASS, Verdict.WAIVED) is Conformance.CONFORMANT

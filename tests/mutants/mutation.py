@@ -1,8 +1,9 @@
 """The mutants of a tree: what the operators make of its modules, and a seeded sample of them."""
 
 import ast
+import hashlib
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -17,18 +18,19 @@ from mutants.operators import DropContext, DropStatement, Position
 def sample(root: Path, modules: Iterable[str], seed: int) -> Iterator[Mutant]:
     """Mutants in an order that the seed decides, one for each place that can be changed.
 
-    Operators make many mutants of one place and few of another; every place counts the same here.
+    Operators make many mutants of one place and few of another; every place counts the same here. A place keeps its
+    rank and its mutant as long as its line does not change, so that the samples of two states of the tree overlap.
     """
     places: dict[tuple[str, Position, Position], list[tuple[str, int]]] = defaultdict(list)
-    for module in modules:
-        for place, operator, occurrence in _places((root / module).read_text("utf-8")):
+    texts = {module: (root / module).read_text("utf-8") for module in modules}
+    for module, text in texts.items():
+        for place, operator, occurrence in _places(text):
             places[module, *place].append((operator, occurrence))
-    generator = random.Random(seed)  # noqa: S311  # a sample, not a secret
-    order = list(places)
-    generator.shuffle(order)
-    for module, start, end in order:
+    ranks = {place: rank for module, text in texts.items() for place, rank in _ranks(module, text, places, seed)}
+    for module, start, end in sorted(places, key=ranks.__getitem__):
+        generator = random.Random(ranks[module, start, end])  # noqa: S311  # a sample, not a secret
         operator, occurrence = generator.choice(places[module, start, end])
-        original = (root / module).read_text("utf-8")
+        original = texts[module]
         try:
             mutated = mutate_code(original, _OPERATORS[operator], occurrence)
         except AttributeError:
@@ -48,6 +50,20 @@ def _places(source: str) -> Iterator[tuple[tuple[Position, Position], str, int]]
         for occurrence, (start, end) in enumerate(found):
             if not any(first <= start and end <= last for first, last in ignored):
                 yield (start, end), name, occurrence
+
+
+def _ranks(
+    module: str, source: str, places: Iterable[tuple[str, Position, Position]], seed: int
+) -> Iterator[tuple[tuple[str, Position, Position], str]]:
+    """A number for each place of a module, from the text of its lines; equal lines are counted."""
+    lines = source.splitlines()
+    seen: Counter[str] = Counter()
+    for place in sorted(one for one in places if one[0] == module):
+        _, (first, begin), (last, end) = place
+        indent = len(lines[first - 1]) - len(lines[first - 1].lstrip())
+        named = f"{seed}\n{module}\n{lines[first - 1].strip()}\n{begin - indent}\n{last - first}\n{end}"
+        seen[named] += 1
+        yield place, hashlib.sha256(f"{named}\n{seen[named]}".encode()).hexdigest()
 
 
 def _not_run(source: str) -> Iterator[tuple[Position, Position]]:

@@ -70,6 +70,13 @@ def test_what_an_operator_cannot_change_is_left_out(tmp_path: Path) -> None:
     assert found == [f"2: {source.splitlines()[1]} -> except (json.JSONDecodeError, CosmicRayTestingException): g()"]
 
 
+def test_a_change_elsewhere_leaves_the_order_of_the_others(tmp_path: Path) -> None:
+    before = [one.partition(": ")[2] for one in changed(tmp_path, SOURCE)]
+    after = [one.partition(": ")[2] for one in changed(tmp_path, SOURCE.replace("lock.count = 1", "lock.size = 2 * 3"))]
+    assert [one for one in after if "lock.size" not in one] == [one for one in before if "lock.count = 1" not in one]
+    assert len(after) > len(before)
+
+
 def test_a_seed_gives_the_same_sample_and_another_one_another(tmp_path: Path) -> None:
     pytest.importorskip("cosmic_ray")
     from mutants.mutation import sample  # noqa: PLC0415  # see above

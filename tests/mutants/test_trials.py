@@ -1,6 +1,7 @@
 """A tree with one module and its test, and what becomes of a few mutants of it."""
 
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -85,9 +86,26 @@ def test_a_module_has_the_tests_that_mirror_it(root: Path) -> None:
     assert mirror_of("mock/invite_mock/http/routes.py", root, {}) == ("tests/mock",)
 
 
-def test_the_first_exception_that_fits_stands_for_the_mirror(root: Path) -> None:
-    exceptions = {"mock/invite_mock/*/moment.py": ["tests/mock"], "mock/*/*/*.py": ["tests"]}
-    assert mirror_of(MODULE, root, exceptions) == ("tests/mock",)
+def test_what_else_tests_a_module_comes_after_its_mirror(root: Path) -> None:
+    more = {
+        "mock/invite_mock/*/moment.py": ["tests/specs"],
+        "mock/*/*/*.py": ["tests", "tests/specs"],
+        "specs/*": ["x"],
+    }
+    mirror = ("tests/mock/state/test_moment.py", "tests/mock/state")
+    assert mirror_of(MODULE, root, more) == (*mirror, "tests/specs", "tests")
+
+
+def test_the_configuration_names_modules_and_tests_that_are_there() -> None:
+    tree = Path(__file__).parents[2]
+    configuration = tomllib.loads(Path(__file__).with_name("mutants.toml").read_text("utf-8"))
+    for pattern in (*configuration["sources"], *configuration["tests"]):
+        assert list(tree.glob(pattern)), pattern
+    for path in [one for paths in configuration["tests"].values() for one in paths]:
+        assert (tree / path).exists(), path
+    for survivor in configuration.get("survivor", []):
+        assert survivor.keys() == {"module", "was", "becomes", "reason"}
+        assert (tree / survivor["module"]).is_file()
 
 
 def test_the_report_lists_survivors_with_their_reasons() -> None:

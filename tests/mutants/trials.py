@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePath
 from queue import SimpleQueue
 
 from mutants.mutant import Mutant
@@ -34,13 +34,18 @@ def trials(
             return one.baseline(paths)
 
     def attempt(mutant: Mutant) -> Trial:
-        paths = tuple(tests[mutant.module])
+        paths = tests[mutant.module]
         with workspace() as one:
-            return one.attempt(mutant, paths, _LEAST + _TIMES * seconds[paths])
+            return one.attempt(mutant, paths, _LEAST + _TIMES * seconds[_outermost(paths)])
 
     with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(workers) as pool:
         for number in range(workers):
             free.put(Workspace(root, Path(folder, str(number))))
-        distinct = list(dict.fromkeys(tuple(tests[mutant.module]) for mutant in mutants))
+        distinct = list(dict.fromkeys(_outermost(tests[mutant.module]) for mutant in mutants))
         seconds = dict(zip(distinct, pool.map(baseline, distinct), strict=True))
         yield from zip(mutants, pool.map(attempt, mutants), strict=True)
+
+
+def _outermost(paths: Sequence[str]) -> tuple[str, ...]:
+    """The paths that are not in a folder which is among them too: the nearest tests come first, and again in theirs."""
+    return tuple(one for one in paths if not {*map(str, PurePath(one).parents)}.intersection(paths))

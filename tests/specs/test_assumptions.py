@@ -272,3 +272,58 @@ def test_unsafe_or_ambiguous_yaml_is_reported_with_its_line(tmp_path: Path, text
     with pytest.raises(YamlError) as raised:
         load(tmp_path, text)
     assert f"file.yaml{said}" in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "[]",
+            "overlay.yaml:1: this is not an OpenAPI Overlay 1.x document: it must have `overlay: 1.0.0`, `info` and",
+        ),
+        ("overlay: 2.0.0\ninfo: {title: t, version: v}\nactions: [{}]\n", "this is not an OpenAPI Overlay 1.x"),
+        ("overlay: 1.0.0\ninfo: {title: t}\nactions: [{}]\n", "`info` must be an object with `title` and `version`"),
+        ("overlay: 1.0.0\ninfo: {title: t, version: v}\nactions: []\n", "`actions` must be a list of at least one"),
+        ("overlay: 1.0.0\ninfo: {title: t, version: v}\nactions: [{}]\n", ":3: action 1: it needs a `target`, a JSON"),
+        (
+            "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions: [{target: $}]\n",
+            ":3: action 1 (target $): it needs `update`, or `remove: true`",
+        ),
+        ("a: [\n", "overlay.yaml:2: "),
+    ],
+)
+def test_what_is_no_overlay_is_reported_with_line_and_reason(tmp_path: Path, text: str, said: str) -> None:
+    path = tmp_path / "overlay.yaml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(OverlayError) as raised:
+        Overlay(path)
+    assert said in str(raised.value)
+
+
+def test_a_file_that_cannot_be_read_is_reported_with_the_reason(tmp_path: Path) -> None:
+    with pytest.raises(YamlError, match=r"nowhere.yaml: cannot be read: No such file or directory$"):
+        YamlFile(tmp_path / "nowhere.yaml")
+    path = tmp_path / "latin.yaml"
+    path.write_bytes(b"a: \xe9\n")
+    with pytest.raises(YamlError, match=r"latin.yaml: cannot be read: 'utf-8' codec can't decode byte 0xe9"):
+        YamlFile(path)
+
+
+def test_an_overlay_that_makes_a_document_unusable_changes_nothing(tmp_path: Path) -> None:
+    made = overlay(tmp_path, "  - target: $.info\n    update: {x-one: 1}\n  - target: $.info\n    update: {x-two: 2}\n")
+    one = contract("client-invites")
+    before = one.assumed
+    with pytest.raises(OverlayError, match=r":6: action 2 \(target \$\.info\): with it client-invites has x-two"):
+        one.overlay(made, lambda document: "has x-two" if "x-two" in document["info"] else None)
+    assert one.assumed is before
+    one.overlay(made, lambda _: None)
+    assert one.assumed["info"]["x-two"] == 2
+
+
+@pytest.mark.parametrize("pointer", ["/list/2", "/list/x", "/list/-", "/text/0", "/other", "/map/c"])
+def test_a_pointer_that_leads_nowhere_has_no_line(tmp_path: Path, pointer: str) -> None:
+    path = tmp_path / "file.yaml"
+    path.write_text("list: [a, b]\ntext: word\nmap: {b: 1}\n", "utf-8")
+    assert YamlFile(path).line("/list/1") == 1
+    with pytest.raises(LookupError, match=f"has nothing at {pointer}$"):
+        YamlFile(path).line(pointer)

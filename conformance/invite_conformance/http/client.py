@@ -140,11 +140,12 @@ class Client:
 
     def _no_response(self, error: TransportError) -> None:
         self.log.silent += 1
-        self.log.no_response.append(str(error))
+        self.log.no_response.append(error)
 
     def _permit(self, call: Call, origin: Origin) -> None:
         if self.log.silent >= _PATIENCE:
-            self.log.given_up = f"no response to {_PATIENCE} calls in a row: {self.log.no_response[-1]}"
+            last = self.log.no_response[-1]
+            self.log.given_up = f"{last.reason} (no response to {_PATIENCE} calls in a row, the last one {last.call})"
         else:
             self.log.given_up = self.log.foreign()
         if self.log.given_up:

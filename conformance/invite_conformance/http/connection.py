@@ -109,7 +109,11 @@ class InFlightRequest:
         """Give up: the deadline has passed."""
         unsent = len(self.unsent) + len(self._held)
         sent = f", {self._size - unsent} of {self._size} bytes of the request were sent" if unsent else ""
-        self.result = TimedOutError(f"no whole response within {deadline.seconds:g} s ({self._reader.arrived}{sent})")
+        where = "are host and port of base_url right, and " if self._reader.nothing_arrived else ""
+        self.result = TimedOutError(
+            f"no whole response within {deadline.seconds:g} s ({self._reader.arrived}{sent}); {where}is `timeout` long"
+            " enough?"
+        )
 
     def _write(self) -> None:
         while self.unsent:

@@ -9,9 +9,15 @@ class TransportError(Exception):
     It may quote up to 100 bytes of the server, escaped to printable ASCII. It holds no header values and no password.
     """
 
+    def __init__(self, reason: str, call: str = "") -> None:
+        super().__init__(f"{call}: {reason}" if call else reason)
+        self.reason = reason
+        self.call = call
+        """What was sent, such as `POST /clients/1/invites`; empty where the error does not say so."""
+
     def during(self, call: str) -> Self:
-        """The same error with the call in front, such as `POST /clients/1/invites`."""
-        return type(self)(f"{call}: {self}")
+        """The same error with the call in front of the message."""
+        return type(self)(self.reason, call)
 
 
 class TimedOutError(TransportError):

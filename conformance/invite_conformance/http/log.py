@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from invite_conformance.http.errors import TransportError
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.http.response import Response
 from invite_conformance.http.unexpected_success import UnexpectedSuccesses
@@ -31,7 +32,7 @@ class Log:
     writes: int = 0
     silent: int = 0
     """Calls in a row without a response."""
-    no_response: list[str] = field(default_factory=list)
+    no_response: list[TransportError] = field(default_factory=list)
     """Why there was no response, for each call without one."""
     given_up: str = ""
     """Why the target was given up; empty if it was not."""
@@ -45,6 +46,11 @@ class Log:
     """The last call was answered 429 however long it waited; the next ones do not wait."""
     next_send: float = 0.0
     """The monotonic time before which the rate limit allows no call."""
+
+    @property
+    def calls(self) -> int:
+        """How many calls were made, answered or not."""
+        return len(self.exchanges) + len(self.no_response)
 
     def add(self, exchange: Exchange) -> None:
         """Keep an exchange."""

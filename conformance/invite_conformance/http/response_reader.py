@@ -46,11 +46,16 @@ class ResponseReader:
         self._body = bytearray()
 
     @property
+    def nothing_arrived(self) -> bool:
+        """Whether not one byte has arrived."""
+        return not self._first
+
+    @property
     def arrived(self) -> str:
         """What has arrived so far, for messages."""
         if self._final is not None:
             return f"the status {self._final.status_code} and {len(self._body)} bytes of the body had arrived"
-        if not self._first:
+        if self.nothing_arrived:
             return "nothing had arrived"
         line, newline, _ = self._first.partition(b"\n")
         what = "the status line" if newline else "only"
@@ -73,11 +78,8 @@ class ResponseReader:
 
         Raises HungUpError or CutShortError.
         """
-        if not self._first:
-            raise HungUpError(
-                f"the server {how} the connection before any byte of a response; the request is not sent again, because"
-                " it may have been processed (RFC 9110 section 9.2.2)"
-            )
+        if self.nothing_arrived:
+            raise HungUpError(f"the server {how} the connection before any byte of a response")
         if self._final is None or how != "closed":
             raise CutShortError(f"the response is cut short: the server {how} the connection, and {self.arrived}")
         self._http.receive_data(b"")

@@ -65,7 +65,9 @@ class Route:
                 sock.close()
                 raise
         except TimeoutError as error:
-            raise TimedOutError(f"no {step} within {deadline.seconds:g} s") from error
+            raise TimedOutError(
+                f"no {step} within {deadline.seconds:g} s; are host and port right, and is `timeout` long enough?"
+            ) from error
 
     def checked(self, response: Response) -> Response:
         """The response, unless it is the proxy's own. Raises TransportError for a 407, which only a proxy answers."""

@@ -140,8 +140,15 @@ class Transport:
             case Response() as response:
                 self._answered = True
                 return self._route.checked(response)
-            case HungUpError() as error if not (self._answered or self._route.tls):
-                raise HungUpError(f"{error}; if the server speaks TLS, begin base_url with https")
+            case HungUpError() as error:
+                reason = str(error)
+                if not (self._answered or self._route.tls):
+                    reason += "; if the server speaks TLS, begin base_url with https"
+                if not flight.nothing_sent:
+                    reason += (
+                        "; the request is not sent again, because it may have been processed (RFC 9110 section 9.2.2)"
+                    )
+                raise HungUpError(reason)
             case TransportError() as error:
                 raise error
         raise AssertionError("a request in flight was taken for finished")

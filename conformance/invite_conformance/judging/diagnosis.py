@@ -22,7 +22,7 @@ _REFUSED, _INVALID, _NOT_FOUND = {401, 403}, {400, 422}, {404, 410}
 def causes(target: Target, log: Log, findings: Findings, results: Sequence[Result]) -> tuple[Cause, ...]:
     """The causes of what a run found, the most far-reaching first."""
     text = findings.redaction.text
-    given_up = {text(reason) for reason in (*log.no_response, log.given_up)}
+    given_up = {text(str(reason)) for reason in (*log.no_response, log.given_up)}
     found = [*_same_error(text(log.given_up), given_up, results)]
     if not log.foreign():
         kinds = (*_refused_callers(target, log), *_refused_values(target, log))
@@ -82,19 +82,25 @@ _Kind = tuple[str, Sequence[Exchange]]
 
 
 def _refused_callers(target: Target, log: Log, enough: int = _ENOUGH) -> Iterator[_Kind]:
-    """A caller whose valid calls are all refused for who it is: its key is wrong."""
+    """Callers whose valid calls are all refused for who they are: a key is wrong, or an id that several call."""
+    by_params: dict[tuple[tuple[str, str], ...], dict[str, Exchange]] = defaultdict(dict)
     for caller, exchanges in _by_caller(log).items():
         valid = [one for one in exchanges if one.call.valid and one.status in _REFUSED]
         # A server may look for what a path names before it looks at who calls.
         others = {one.status for one in exchanges if one.call.valid} - _REFUSED - _NOT_FOUND
         if len(valid) >= enough and not others:
-            variables = sorted(_variables(target, caller, valid[0]))
-            where = f"the headers of `states.{caller}`" if caller else f"`headers` in {target.path}"
-            question = f"is {' or '.join(variables)} right?" if variables else f"are {where} right?"
-            subject = f"every valid call as `{caller}`" if caller else "every valid call"
-            # That explains too why it is not refused for the right reason.
-            refused = [one for one in log.exchanges if one.call.caller == caller and one.status in _REFUSED]
-            yield f"{subject} was answered {valid[-1].response.status_line}: {question}", refused
+            by_params[*sorted(valid[-1].call.params.items())][caller] = valid[-1]
+    for params, callers in by_params.items():
+        doubted = [one for caller, last in callers.items() for one in _credentials(target, caller, last)]
+        if len(callers) > 1:
+            doubted += [f"`states.{name}`" for name, value in target.states.items() if value in dict(params).values()]
+        *before, final = dict.fromkeys(doubted)
+        listed = f"{', '.join(before)} and {final}" if before else final
+        question = f"{'is' if listed.isidentifier() else 'are'} {listed} right?"
+        subject = "every valid call" + " and".join(f" as `{caller}`" for caller in callers if caller)
+        # That explains too why they are not refused for the right reason.
+        refused = [one for one in log.exchanges if one.call.caller in callers and one.status in _REFUSED]
+        yield f"{subject} was answered {[*callers.values()][-1].response.status_line}: {question}", refused
 
 
 def _refused_values(target: Target, log: Log) -> Iterator[_Kind]:
@@ -123,13 +129,16 @@ def _by_caller(log: Log) -> dict[str, list[Exchange]]:
     return found
 
 
-def _variables(target: Target, caller: str, exchange: Exchange) -> Iterator[str]:
-    """The variables of the environment in the headers of a call."""
+def _credentials(target: Target, caller: str, exchange: Exchange) -> list[str]:
+    """What says who calls: the variables of the environment in the call's headers, or else where the headers are."""
     # A value that stands in the file itself is named after its place, which is no variable.
     places = {re.sub(r"\W", "_", f"{caller}_{name}").strip("_").upper() for name in exchange.call.headers}
-    for name, value in target.secrets.items():
-        if name not in places and any(value in header for header in exchange.call.headers.values()):
-            yield name
+    named = [
+        name
+        for name, value in target.secrets.items()
+        if name not in places and any(value in header for header in exchange.call.headers.values())
+    ]
+    return sorted(named) or [f"the headers of `states.{caller}`" if caller else f"`headers` in {target.path}"]
 
 
 def _explained(findings: Findings, results: Sequence[Result], exchanges: Sequence[Exchange]) -> tuple[str, ...]:

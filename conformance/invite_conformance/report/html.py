@@ -20,6 +20,7 @@ from invite_conformance.report.words import (
     ordered,
     rate,
     tally,
+    undocumented,
     why,
 )
 from invite_conformance.result import Run, Verdict
@@ -72,6 +73,7 @@ def render(run: Run) -> str:
         word=word,
         lead=sentence(rest),
         tally=tally(run),
+        undocumented=undocumented(run),
         causes=[(cause, extent(run, number)) for number, cause in enumerate(run.causes, 1)],
         explained=explained(run),
         about_commands=about_commands(run),

@@ -17,6 +17,7 @@ from invite_conformance.report.words import (
     extent,
     rate,
     tally,
+    undocumented,
     why,
 )
 from invite_conformance.result import Conformance, ExchangeRecord, Level, Result, Run, Verdict
@@ -27,6 +28,8 @@ _IDS = 20
 """Requirements that are listed under one cause."""
 _TEXT = 600
 """The most characters of a text or body that are shown; the other reports have more."""
+_BEGINNING = 2
+"""The lines of a conclusion that is given in full above."""
 _COLOURS = {
     Verdict.PASS: "32",
     Verdict.FAIL: "31;1",
@@ -58,7 +61,7 @@ def body(run: Run, *, colour: bool = False) -> str:
     """The report below its heading."""
     parts = (_causes(run), _matrix(run), _verdicts(run, colour), _entries(run, colour), _notices(run))
     lines = ["", *(line for part in parts for line in part)]
-    return inert("\n".join(lines) + "\n") + _end(run, colour)
+    return inert("\n".join(lines) + "\n") + _end(run, colour, said=bool(run.causes))
 
 
 def last(run: Run, *, colour: bool = False) -> str:
@@ -74,8 +77,10 @@ def _heading(contract: str, base_url: str, mode: str, level: Level, seed: int) -
     return inert("".join(_fill(printable(line)) + "\n" for line in lines))
 
 
-def _end(run: Run, colour: bool) -> str:
-    text = inert(_fill(short(flat(conclusion(run)), 2 * _TEXT)))
+def _end(run: Run, colour: bool, *, said: bool = False) -> str:
+    """The last lines; of an error that is `said` already, only the beginning."""
+    most = _BEGINNING if said and run.conformance is Conformance.ERROR else None
+    text = inert(_wrapped("", "", short(flat(conclusion(run)), 2 * _TEXT), most))
     word = run.conformance.upper()
     text = text.replace(word, _painted(word, _OF_CONFORMANCE[run.conformance], colour), 1)
     requests = "1 request" if run.requests == 1 else f"{run.requests} requests"
@@ -105,8 +110,8 @@ def _matrix(run: Run) -> Iterator[str]:
         yield f"Responses to {operation}"
         yield _fill("   ".join(f"{status}: {count or 'never'}" for status, count in counts.items()), "  ")
         yield ""
-    if run.undocumented:
-        yield _fill(f"Not documented: {', '.join(run.undocumented)}")
+    if undocumented(run):
+        yield _fill(undocumented(run))
         yield ""
 
 
@@ -133,7 +138,8 @@ def _verdicts(run: Run, colour: bool) -> Iterator[str]:
     grouped += Counter((one.verdict, one.reason) for one in run.results if one.verdict is Verdict.SKIP)
     for (verdict, reason), count in grouped.items():
         said = reason if len(run.causes) > 1 or not reason.startswith("cause") else "the cause above"
-        yield f"  {_verdict(verdict, colour)} {count} of {len(run.results)}: {short(flat(said), _TEXT)}"
+        text = _fill(f"{count} of {len(run.results)}: {short(flat(said), _TEXT)}", " " * 11)
+        yield f"  {_verdict(verdict, colour)} {text[11:]}"
     yield ""
 
 
@@ -205,8 +211,17 @@ def _fill(text: str, indent: str = "") -> str:
     return _wrapped(indent, indent, text)
 
 
-def _wrapped(start: str, indent: str, text: str) -> str:
-    return textwrap.fill(text, WIDTH, initial_indent=start, subsequent_indent=indent, break_on_hyphens=False)
+def _wrapped(start: str, indent: str, text: str, most: int | None = None) -> str:
+    """Lines of `WIDTH`, at most so many."""
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=start,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+        max_lines=most,
+        placeholder=" …",
+    )
 
 
 def _verdict(verdict: Verdict, colour: bool) -> str:

@@ -54,6 +54,17 @@ def unseen(run: Run) -> list[str]:
     ]
 
 
+def undocumented(run: Run) -> str:
+    """The statuses seen that the contract does not list, and what that means; empty if there are none."""
+    if not run.undocumented:
+        return ""
+    them = "it" if len(run.undocumented) == 1 else "them"
+    return (
+        f"Not documented: {', '.join(run.undocumented)}. The contract does not list {them}; where that violates a "
+        "requirement, its verdict below says so."
+    )
+
+
 def explained(run: Run) -> dict[str, int]:
     """The requirements whose failures or errors a cause explains, each with the number of the cause, from 1."""
     return {one: number for number, cause in reversed([*enumerate(run.causes, 1)]) for one in cause.requirements}
@@ -99,12 +110,15 @@ def _not_conformant(run: Run, _chosen: Sequence[Result], deciding: Sequence[Resu
 
 
 def _incomplete(run: Run, chosen: Sequence[Result], deciding: Sequence[Result]) -> str:
+    if chosen and not deciding:
+        level = min((one.requirement.level for one in chosen), key=list(Level).index)
+        given = f"none of the chosen requirements decides at level {run.level}: give `--level {level}`"
+        return f"{'; '.join((given, *_missing(chosen)))}."
     parts = [*_missing(deciding)]
     never = unseen(run) if not run.only else []
     more = [f"and {len(never) - _STATUSES} more"] if len(never) > _STATUSES else []
     parts += [f"never answered: {', '.join(never[:_STATUSES] + more)}"] if never else []
-    # Where nothing that decides is missing, nothing at all was checked.
-    parts = parts or [*_missing(chosen)] or ["there was nothing to check"]
+    parts = parts or ["there was nothing to check"]
     return f"no violation was found, but not everything was checked: {'; '.join(parts)}."
 
 
@@ -133,7 +147,8 @@ def _verdicts(results: Sequence[Result]) -> Counter[Verdict]:
 
 def _checked(run: Run, deciding: Sequence[Result]) -> str:
     """Such as `48 MUST requirements`."""
-    named = " and ".join(level.upper() for level in list(Level)[: list(Level).index(run.level) + 1])
+    *before, last = (level.upper() for level in list(Level)[: list(Level).index(run.level) + 1])
+    named = f"{', '.join(before)} or {last}" if before else last
     checked = len([one for one in deciding if one.verdict is not Verdict.SKIP])
     return f"{checked or 'no'} {named} requirement{'' if checked == 1 else 's'}"
 
@@ -178,11 +193,14 @@ def about_commands(run: Run) -> str:
     names = sorted({name for text in headers for name in _VARIABLE.findall(text)})
     said = []
     if names:
-        listed = ", ".join(f"`${name}`" for name in names)
+        *before, last = (f"`${name}`" for name in names)
+        if before:
+            what = f"{', '.join(before)} and {last} stand for secrets of the target file: export each under its name."
+        else:
+            what = f"{last} stands for a secret of the target file: export it under that name."
         said.append(
-            f"In the commands {listed} {'stands for a secret' if len(names) == 1 else 'stand for secrets'} of the "
-            "target file: export it under that name. Where the file gives the value itself, the name is its place: "
-            "`$ADMIN_X_KEY` is `x-key` of `states.admin`."
+            f"In the commands {what} Where the file gives the value itself, the name is its place: `$ADMIN_X_KEY` is "
+            "`x-key` of `states.admin`."
         )
     if any("$invite_run_id" in one.command for one in shown):
         said.append("`$invite_run_id`, which the commands set, makes the addresses new each time.")

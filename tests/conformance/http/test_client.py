@@ -3,11 +3,12 @@
 import pytest
 from conformance.judging.in_process import call, context, response
 from invite_conformance.http import client
-from invite_conformance.http.errors import TimedOutError
+from invite_conformance.http.errors import ConnectError, HungUpError, TimedOutError, TransportError
+from invite_conformance.http.exchange import Origin
 from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
 from invite_conformance.plan import Plan
-from invite_conformance.target.states import Blocked, NotInMode
+from invite_conformance.target.states import Blocked, Deselected, NotInMode
 
 
 @pytest.fixture
@@ -57,13 +58,13 @@ def test_mode_read_only_sends_no_call_that_could_create() -> None:
 
 def test_three_calls_without_a_response_give_the_target_up() -> None:
     def hangs(_request: Request) -> Response:
-        raise TimedOutError("POST /x: no whole response within 1 s")
+        raise TimedOutError("no whole response within 1 s", "POST /x")
 
     of = context(hangs)
     for _ in range(3):
         with pytest.raises(TimedOutError):
             of.send(call())
-    with pytest.raises(client.GivenUpError, match=r"no response to 3 calls in a row: POST /x: .* within 1 s"):
+    with pytest.raises(client.GivenUpError, match=r"^no whole .* within 1 s \(no response to 3 calls .* POST /x\)$"):
         of.send(call())
 
 
@@ -136,3 +137,70 @@ def test_of_calls_sent_together_those_with_a_response_are_recorded(monkeypatch: 
     with pytest.raises(TimedOutError):
         of.send_together([call(), call(), call()])
     assert [one.status for one in of.client.log.exchanges] == [201, 409]
+
+
+def test_what_is_secret_in_the_responses_to_calls_sent_together_is_redacted(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = "0BkzW7yq3VxJmT9cHfRd2Lg8NsPuEaQ5"  # noqa: S105  # of a test
+    answer = Response(201, (("content-type", "application/json"),), f'{{"token": "{token}"}}'.encode(), 0.0)
+    of = context(lambda _: response(201))
+    monkeypatch.setattr(of.client.transport, "send_together", lambda _: [answer])
+    of.send_together([call()])
+    assert token not in of.client.redaction.text(f"the token {token}")
+
+
+def test_what_a_server_may_hang_up_on_counts_as_no_silence() -> None:
+    errors: list[TransportError] = [HungUpError("closed")] * 5
+
+    def serve(_request: Request) -> Response:
+        raise errors[0]
+
+    of = context(serve)
+    for _ in errors:
+        assert of.send_unusual(call()) is None
+    assert (of.client.log.silent, of.client.log.calls) == (0, 5)
+    errors[0] = ConnectError("no connection")
+    with pytest.raises(ConnectError):
+        of.send_unusual(call())
+    assert of.client.log.silent == 1
+
+
+def test_an_unusual_call_to_a_target_that_was_given_up_says_so() -> None:
+    def hangs(_request: Request) -> Response:
+        raise TimedOutError("late")
+
+    of = context(hangs)
+    for _ in range(3):
+        with pytest.raises(TimedOutError):
+            of.send(call())
+    with pytest.raises(client.GivenUpError):
+        of.send_unusual(call())
+
+
+def test_the_rate_limit_spaces_calls(waits: list[float], monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [100.0]
+    monkeypatch.setattr("invite_conformance.http.client.time.monotonic", lambda: clock[0])
+    of = context(lambda _: response(201), rate_limit=4)
+    of.send(call())
+    of.send(call())
+    clock[0] += 0.1
+    of.send(call())
+    clock[0] += 10
+    of.send(call())
+    assert waits == [pytest.approx(0.25), pytest.approx(0.15)]
+
+
+def test_mode_read_only_repeats_no_kind_of_call_that_created_something() -> None:
+    of = context(lambda _: response(201), Plan(mode="read-only"))
+    wrong = call(writes=False, refused_for="member_email", body=b"x" * 300)
+    of.send(wrong)
+    with pytest.raises(Deselected, match="see the notices"):
+        of.send(wrong)
+    assert of.send(call(writes=False, refused_for="invited_email")).status == 201
+    assert [notice.partition(" was answered")[0].rpartition(" with ")[2] for notice in of.client.log.notices] == [
+        "x" * 200,
+        "no body",
+    ]
+    of.client.send(call(writes=False), Origin("one_check"))
+    with pytest.raises(Deselected):
+        of.client.send(call(writes=False), Origin("one_check"))
+    assert of.client.send(call(writes=False), Origin("other_check")).status == 201

@@ -1,3 +1,4 @@
+import base64
 import os
 import random
 import re
@@ -311,3 +312,10 @@ def test_a_compressed_body_is_the_same_each_time(monkeypatch: pytest.MonkeyPatch
     first = WRITER.script([post(body)])
     monkeypatch.setattr(time, "time", lambda: 2.0)
     assert WRITER.script([post(body)]) == first
+
+
+def test_a_compressed_body_has_no_time_in_it() -> None:
+    body = b"".join(b'{"number": %d}\n' % number for number in range(1_000))
+    [packed] = re.findall(r"[A-Za-z0-9+/]{100,}={0,2}", WRITER.script([post(body)]).text.replace("\n", ""))
+    # RFC 1952 section 2.3.1: MTIME 0 means that no time stamp is available.
+    assert base64.b64decode(packed)[4:8] == bytes(4)

@@ -24,3 +24,8 @@ def test_half_a_surrogate_pair_is_reported() -> None:
 def test_a_byte_order_mark_is_reported_and_not_read() -> None:
     text = read_json(b"\xef\xbb\xbf{}")
     assert (text.marked, text.value, text.well_formed) == (True, {}, True)
+
+
+def test_a_number_of_more_digits_than_python_converts_is_infinite() -> None:
+    assert read_json(b"9" * 4300).value == int("9" * 4300)
+    assert read_json(b"9" * 4301).value == float("inf")

@@ -186,3 +186,10 @@ def test_a_proxy_that_hangs_up_or_is_silent_is_named(files: TlsFiles) -> None:
         transport = Transport("https://server.example", timeout=1, proxies={"https": proxy.url})
         with pytest.raises(TransportError, match=r"opens no tunnel to .* no whole response within 1 s"):
             transport.send("POST", "/", {}, None)
+
+
+def test_the_password_of_a_proxy_is_in_no_text_of_it() -> None:
+    proxy = proxy_for("http", "a.example", 80, {"http": "http://user:s3cret@proxy.example"})
+    assert proxy is not None
+    assert proxy.headers["Proxy-Authorization"]
+    assert proxy.headers["Proxy-Authorization"].removeprefix("Basic ") not in f"{proxy!r} {proxy}"

@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from invite_conformance.http.errors import TimedOutError, TlsError, TransportError
-from invite_conformance.http.tls import TlsFiles
+from invite_conformance.http.tls import TlsFiles, handshake_error, refused_by_server
 from invite_conformance.http.transport import Transport
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -231,3 +231,13 @@ def test_files_that_cannot_be_used_are_named_by_their_option(authority: trustme.
     ):
         with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
             Transport("https://127.0.0.1", tls_files=files)
+
+
+def test_an_error_of_tls_is_shown_without_openssl_s_codes() -> None:
+    error = ssl.SSLError(1, "[SSL: NO_SHARED_CIPHER] no shared cipher (_ssl.c:1000)")
+    error.reason = ""
+    assert str(refused_by_server(error)) == "TLS failed: no shared cipher"
+    error.reason = "BAD_RECORD_TYPE"
+    assert str(refused_by_server(error)) == "TLS failed: bad record type"
+    reset = ConnectionResetError(104, "Connection reset by peer")
+    assert "during the TLS handshake: Connection reset by peer; if it serves" in str(handshake_error(reset, "a", None))

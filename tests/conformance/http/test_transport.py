@@ -176,7 +176,9 @@ def drip(*parts: bytes) -> Callable[[Peer], None]:
 def test_what_drips_ends_with_the_deadline(handler: Handler, arrived: str) -> None:
     with answering(handler, timeout=0.3) as (transport, _):
         begun = time.monotonic()
-        with pytest.raises(TimedOutError, match=rf"^POST /invites: no whole response within 0\.3 s \({arrived}\)$"):
+        question = "are host and port of base_url right, and is" if handler is Peer.closed else "is"
+        said = rf"^POST /invites: no whole response within 0\.3 s \({arrived}\); {question} `timeout` long enough\?$"
+        with pytest.raises(TimedOutError, match=said):
             post(transport)
         assert 0.3 <= time.monotonic() - begun < 0.9  # room for a busy machine
 
@@ -210,7 +212,7 @@ def test_a_connection_that_is_not_accepted_ends_with_the_deadline() -> None:
         port = listening.getsockname()[1]
         # Fill the queue of connections that wait to be accepted, so that the next one gets no answer at all.
         waiting = [socket.create_connection(("127.0.0.1", port))]
-        with pytest.raises(TimedOutError, match=rf"no connection to 127\.0\.0\.1:{port} within 0\.2 s"):
+        with pytest.raises(TimedOutError, match=rf"no connection to 127\.0\.0\.1:{port} within 0\.2 s; .* `timeout`"):
             Transport(f"http://127.0.0.1:{port}", timeout=0.2, proxies={}).send("POST", "/", {}, None)
         waiting[0].close()
 
@@ -424,7 +426,9 @@ def test_a_request_is_not_sent_again_after_it_was_sent(kept: bool) -> None:
     with answering(hang_up) as (transport, server):
         if kept:
             post(transport)
-        with pytest.raises(HungUpError, match=r"before any byte of a response; the request is not sent again"):
+        with pytest.raises(
+            HungUpError, match=r"before any byte of a response; (if .*; )?the request is not sent again"
+        ):
             post(transport)
         assert len(server.requests) == (2 if kept else 1)
         assert len(server.connections) == 1
@@ -443,7 +447,13 @@ def test_a_request_of_which_no_byte_was_written_is_sent_once_more(monkeypatch: p
 
 
 def test_a_hang_up_of_a_server_that_never_answered_suggests_https() -> None:
-    with answering(Peer.request) as (transport, _), pytest.raises(HungUpError, match="begin base_url with https"):
+    with (
+        answering(Peer.request) as (transport, _),
+        pytest.raises(
+            HungUpError,
+            match=r"any byte of a response; if the server speaks TLS, begin base_url with https; the request",
+        ),
+    ):
         post(transport)
     answers = [b"", OK]
     with answering(lambda peer: peer.answer(answers.pop())) as (transport, _):

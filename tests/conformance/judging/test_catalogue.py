@@ -1,7 +1,10 @@
+import json
 import re
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
-from invite_conformance.judging.catalogue import catalogue, contract_names, requirement
+from invite_conformance.judging.catalogue import CatalogueError, catalogue, contract_names, requirement
 from invite_conformance.plan import ENGINES
 from invite_conformance.result import Level
 from invite_specs import contract
@@ -61,3 +64,62 @@ def test_the_document_stands_where_a_citation_says() -> None:
 def test_an_unknown_id_is_reported_with_those_near_it() -> None:
     with pytest.raises(LookupError, match=r"client-invites\.409\.race"):
         requirement("409.race")
+
+
+def test_an_unknown_contract_is_reported_with_the_known_ones() -> None:
+    with pytest.raises(LookupError, match=r"^unknown contract 'nope'; there are client-invites, family-invites$"):
+        catalogue("nope")
+
+
+@pytest.fixture
+def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Writes the requirements of a catalogue of one contract."""
+    monkeypatch.setattr("invite_conformance.judging.catalogue._CONTRACTS", tmp_path)
+    catalogue.cache_clear()
+
+    def write(*given: dict[str, str]) -> Path:
+        path = tmp_path / "client_invites" / "requirements.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps({"operations": {}, "requirements": given}, indent=1))
+        return path
+
+    return write
+
+
+ENTRY = {
+    "id": "201.own",
+    "level": "must",
+    "citation": "RFC 9110 section 15",
+    "sentence": "It is so.",
+    "method": "By a call.",
+    "remedy": "Fix it.",
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "line_", "said"),
+    [
+        ([ENTRY | {"level": "shall"}], 6, "the level 'shall' is none of must, should, note"),
+        ([ENTRY, ENTRY], 14, "the id 201.own is given twice"),
+        ([ENTRY | {"remedies": "x"}], 6, "remedies is missing or unknown; a requirement has citation, id, level, meth"),
+        ([{key: value for key, value in ENTRY.items() if key != "remedy"}], 6, "remedy is missing or unknown; "),
+        ([ENTRY | {"citation": "/nowhere"}], 6, "the published document has nothing at /nowhere"),
+        ([ENTRY | {"citation": "rfc 1"}], 6, "'rfc 1' is neither a JSON Pointer nor an RFC section"),
+    ],
+)
+def test_an_invalid_requirement_is_reported_with_its_line(
+    entries: Callable[..., Path], given: list[dict[str, str]], line_: int, said: str
+) -> None:
+    path = entries(*given)
+    with pytest.raises(CatalogueError) as raised:
+        catalogue("client-invites")
+    assert str(raised.value).startswith(f"{path}:{line_}: {said}")
+    catalogue.cache_clear()
+
+
+def test_a_requirement_needs_neither_states_nor_source(entries: Callable[..., Path]) -> None:
+    entries(ENTRY)
+    own, *derived = catalogue("client-invites").requirements
+    assert (own.id, own.states, own.source) == ("client-invites.201.own", (), "")
+    assert derived
+    catalogue.cache_clear()

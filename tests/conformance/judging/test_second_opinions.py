@@ -178,3 +178,15 @@ def test_where_validators_disagree_the_verdict_is_an_error_with_each_reason(tmp_
     assert (result.verdict, found.conformance) == (Verdict.ERROR, Conformance.ERROR)
     assert "schemathesis says that it fits; openapi-core says status:" in result.reason
     assert result.failures == ()
+
+
+def test_a_member_that_is_missing_is_named_by_both() -> None:
+    answer = answered(
+        201, JSON, json.dumps({name: value for name, value in INVITE.items() if name != "token"}).encode()
+    )
+    assert {
+        name: [one.path for one in found] for name, found in CLIENT_OPINIONS.complaints(CREATE, answer).items()
+    } == {name: [("token",)] for name in BOTH}
+    assert dict(CLIENT_OPINIONS.disagreements(CREATE, answer, [])).keys() == {
+        "client-invites.createClientInvite.201.token"
+    }

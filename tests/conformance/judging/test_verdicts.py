@@ -188,3 +188,25 @@ def test_a_waiver_of_what_is_satisfied_can_be_removed() -> None:
     of = context(always(201), waivers=(waiver,))
     assert verdicts(of, active(expects_201, "x")).verdict(requirement("x")).verdict is Verdict.PASS
     assert "remove the waiver of client-invites.x" in of.findings.notices[0]
+
+
+def blocked_before_a_call(_check: CheckContext) -> None:
+    raise Blocked("it needs another state")
+
+
+def test_of_several_states_that_are_missing_the_first_is_named() -> None:
+    of = verdicts(context(always(201)), active(blocked_before_a_call, "x"), active(blocked_after_a_call, "y", "x"))
+    found = of.verdict(requirement("x"))
+    assert (found.verdict, found.reason) == (Verdict.BLOCKED, "it needs another state")
+
+
+@pytest.mark.parametrize(
+    ("status", "expected", "satisfied"),
+    [(401, 403, True), (401, 400, True), (401, 409, False), (202, 403, False), (404, 403, False), (403, 403, True)],
+)
+def test_an_undocumented_status_that_the_target_file_accepts_will_do_for_a_400_or_403(
+    status: int, expected: int, satisfied: bool
+) -> None:
+    of = context(always(status), accepted_statuses=(401, 202))
+    assert of.expect("x", of.send(call()), expected) is satisfied
+    assert [one.violation is None for one in of.findings.of("client-invites.x")] == [satisfied]

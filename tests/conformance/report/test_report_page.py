@@ -1,6 +1,7 @@
 """report.html in a real browser: complete, offline, at phone and desktop width, with a dark and a light scheme."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,18 @@ def test_the_page_fits_and_requests_nothing(browser: Any, file: Path, width: int
     page.evaluate("document.querySelectorAll('details').forEach((one) => one.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     assert (requested, messages) == ([file.as_uri()], [])
+    page.close()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_count_of_responses_is_out_of_sight(browser: Any, tmp_path: Path, width: int) -> None:
+    counts = {str(status): 100_000 * (status % 2) for status in range(400, 430)}
+    report.write(replace(VIOLATED, matrix={"POST /clients/{clientId}/invites": counts}), tmp_path)
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    page.goto((tmp_path / "report.html").as_uri())
+    shown = page.locator(".counts div")
+    assert shown.all_inner_texts() == [f"{status}\n{count or 'never'}" for status, count in counts.items()]
+    assert all(box.bounding_box()["x"] + box.bounding_box()["width"] <= width for box in shown.all())
     page.close()
 
 

@@ -18,9 +18,11 @@ from conformance.report.sample_runs import (
     CASE,
     COMMAND,
     CONFORMANT,
+    EXCHANGE,
     FOREIGN,
     HOSTILE,
     INCOMPLETE,
+    RACE,
     RUNS,
     STATUS,
     TOKEN,
@@ -30,8 +32,8 @@ from conformance.report.sample_runs import (
 )
 from invite_conformance import report
 from invite_conformance.report import annotations, json_report, terminal
-from invite_conformance.report.words import conclusion
-from invite_conformance.result import Cause, Conformance, Level, Result, Run, Verdict
+from invite_conformance.report.words import about_commands, conclusion, undocumented
+from invite_conformance.result import Cause, Conformance, Failure, Level, Result, Run, Verdict
 
 ROOT = Path(__file__).parents[3]
 GOLDEN = Path(__file__).with_name("golden")
@@ -165,7 +167,9 @@ def test_annotations_are_the_only_commands_and_one_a_line() -> None:
 
 @pytest.mark.parametrize("run", RUNS.values(), ids=RUNS)
 def test_the_terminal_needs_no_more_than_80_columns_but_for_what_cannot_be_broken(run: Run) -> None:
-    for line in terminal.render(run).splitlines():
+    reason = "it needs a call that could create something, and the mode is read-only; see the notices"
+    skipped = replace(run, results=tuple(replace(one, verdict=Verdict.SKIP, reason=reason) for one in run.results))
+    for line in (terminal.render(run) + terminal.render(skipped)).splitlines():
         assert len(line) <= terminal.WIDTH, line
 
 
@@ -223,7 +227,7 @@ def test_the_conclusion_of_an_error_is_its_cause() -> None:
 
 def test_several_errors_without_a_cause_are_counted() -> None:
     run = replace(UNREACHABLE, causes=(), results=(*UNREACHABLE.results, Result(STATUS, Verdict.PASS)))
-    assert conclusion(run).endswith("is the server running, and the port right? (2 more errors)")
+    assert conclusion(run).endswith("-2c963f66afa6/invites) (2 more errors)")
 
 
 def test_the_conclusion_says_how_much_has_a_cause() -> None:
@@ -247,8 +251,17 @@ def test_under_only_the_reason_of_incomplete_is_about_what_was_chosen() -> None:
     start = "INCOMPLETE: no violation was found, but not everything was checked:"
     assert conclusion(run) == f"{start} 1 blocked ({blocked})."
     below = replace(run, only=(CASE.id,), results=(Result(CASE, Verdict.BLOCKED, blocked),))
-    assert conclusion(below) == f"{start} 1 blocked ({blocked})."
+    undecided = "INCOMPLETE: none of the chosen requirements decides at level must: give `--level note`"
+    assert conclusion(below) == f"{undecided}; 1 blocked ({blocked})."
     assert conclusion(replace(run, results=())) == f"{start} there was nothing to check."
+
+
+def test_a_run_in_which_nothing_decides_says_which_level_would() -> None:
+    run = replace(INCOMPLETE, only=(CASE.id, RACE.id), results=(Result(CASE, Verdict.PASS), Result(RACE, Verdict.WARN)))
+    undecided = "INCOMPLETE: none of the chosen requirements decides at level"
+    assert conclusion(run) == f"{undecided} must: give `--level should`."
+    run = replace(run, only=(CASE.id,), level=Level.SHOULD)
+    assert conclusion(run) == f"{undecided} should: give `--level note`."
 
 
 def test_incomplete_gives_up_to_three_reasons() -> None:
@@ -270,7 +283,25 @@ def test_an_error_without_a_reason_is_the_first_notice() -> None:
 
 
 def test_the_level_that_decides_is_named() -> None:
-    assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith("CONFORMANT: 3 MUST and SHOULD requirements ")
+    assert conclusion(replace(CONFORMANT, level=Level.SHOULD)).startswith("CONFORMANT: 3 MUST or SHOULD requirements ")
+
+
+def test_several_secrets_are_exported_each_under_its_name() -> None:
+    request = replace(EXCHANGE, request_headers={"authorization": "Bearer $OWNER_KEY", "x-key": "$ADMIN_KEY"})
+    failure = Failure(STATUS.id, "201", "200", (request,), command=COMMAND)
+    said = about_commands(replace(VIOLATED, results=(Result(STATUS, Verdict.FAIL, failures=(failure,)),)))
+    assert said.startswith(
+        "In the commands `$ADMIN_KEY` and `$OWNER_KEY` stand for secrets of the target file: export each under its "
+    )
+
+
+def test_what_is_not_documented_is_explained() -> None:
+    said = "Not documented: 405. The contract does not list it; where that violates a requirement, its verdict below"
+    assert undocumented(CONFORMANT).startswith(said)
+    assert "405, 413. The contract does not list them;" in undocumented(
+        replace(CONFORMANT, undocumented=("405", "413"))
+    )
+    assert undocumented(INCOMPLETE) == ""
 
 
 def test_a_single_requirement_is_singular() -> None:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import orjson
 import pytest
-from invite_mock.http.validation import unsupported
-from invite_specs import OverlayError, contract_names, contracts
+from invite_mock.http.validation import strings, unsupported
+from invite_specs import Json, OverlayError, contract_names, contracts
 from mock.conftest import ADMIN, INVITES, Caller
 
 Start = Callable[..., AbstractContextManager[Caller]]
@@ -176,6 +176,9 @@ def test_a_parameter_is_read_wherever_an_overlay_puts_it(mock_with: Start, tmp_p
         missing = caller.invite()
         assert "the cookie parameter tenant is missing" in str(missing.json["errors"])
         assert caller.invite(Cookie="tenant=seven").status == 400
+        # Python's parser refuses this name, and with it the whole header.
+        unreadable = caller.invite(Cookie="a@b=1; tenant=7")
+        assert "the cookie parameter tenant is missing" in str(unreadable.json["errors"])
         assert caller.invite(Cookie="a=b; tenant=7").status == 201
         assert caller.send("GET", "/docs/client-invites").status == 200
 
@@ -200,3 +203,15 @@ def test_a_message_does_not_repeat_a_long_value(caller: Caller) -> None:
     received = caller.invite("x" * 100_000)
     assert received.status == 400
     assert len(received.content) < 2_000
+
+
+def test_what_a_handler_reads_and_an_overlay_lets_pass_is_reported_member_by_member() -> None:
+    body: Json = {"role": 5, "note": None, "extra": 1}
+    found = strings(body, "/components/schemas/X", ["email", "role"], ["name", "note"])
+    assert isinstance(found, tuple)
+    assert [(one.pointer, one.received, one.expected) for one in found] == [
+        ("/email", "nothing", "a string"),
+        ("/role", "5", "a string"),
+        ("/note", "null", "a string"),
+    ]
+    assert strings({"email": "a", "name": "b"}, "/x", ["email"], ["name", "note"]) == {"email": "a", "name": "b"}

@@ -275,3 +275,43 @@ def test_a_file_that_another_program_holds_at_the_start_is_reported(
             StoreError, match=r"--store sqlite:///.*mock.db cannot be used: database is locked; free it"
         ):
             Mock(Settings(store=f"sqlite:///{path}"))
+
+
+def test_a_failing_commit_leaves_no_transaction_open() -> None:
+    def no_commit(action: int, argument: str | None, *_: str | None) -> int:
+        return (
+            sqlite3.SQLITE_DENY if (action, argument) == (sqlite3.SQLITE_TRANSACTION, "COMMIT") else sqlite3.SQLITE_OK
+        )
+
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as database:
+        database.execute("CREATE TABLE t (x)")
+        database.set_authorizer(no_commit)
+        with pytest.raises(StoreError), sqlite_file.Transaction(database, "BEGIN"):
+            database.execute("INSERT INTO t VALUES (1)")
+        assert not database.in_transaction
+        database.set_authorizer(None)
+        assert database.execute("SELECT count(*) FROM t").fetchone() == (0,)
+
+
+def test_a_file_of_another_program_is_left_as_it_is(path: Path) -> None:
+    with other_program(path) as other:
+        other.execute("CREATE TABLE theirs (x)")
+    before = path.read_bytes()
+    with pytest.raises(StoreError, match="it is not a database of this version"):
+        sqlite_file.open_database(str(path))
+    assert path.read_bytes() == before
+
+
+def test_a_database_in_a_file_is_read_while_it_is_written(path: Path) -> None:
+    with closing(sqlite_file.open_database(str(path))) as one, closing(sqlite_file.open_database(str(path))) as two:
+        with sqlite_file.Transaction(one, "BEGIN IMMEDIATE"):
+            one.execute("INSERT INTO generator VALUES ('main', 'x', 1)")
+            assert two.execute("SELECT count(*) FROM generator").fetchone() == (0,)
+        assert two.execute("SELECT count(*) FROM generator").fetchone() == (1,)
+
+
+def test_a_store_that_is_closed_leaves_only_the_file(path: Path) -> None:
+    mock = Mock(Settings(store=f"sqlite:///{path}"))
+    assert {one.name for one in path.parent.iterdir()} == {"mock.db", "mock.db-wal", "mock.db-shm"}
+    mock.store.close()
+    assert [one.name for one in path.parent.iterdir()] == ["mock.db"]

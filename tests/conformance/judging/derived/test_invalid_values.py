@@ -111,18 +111,18 @@ def test_a_value_is_classified_by_what_libraries_make_of_it(schema: Document, va
 @pytest.mark.parametrize(
     ("schema", "expected"),
     [
-        (TEXT, {"type", "coerced", "null"}),
-        ({"type": "string", "enum": ["a"]}, {"type", "coerced", "null", "enum"}),
-        ({"type": ["string", "null"], "format": "email"}, {"type", "coerced", "format"}),
-        ({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}, {"type", "coerced", "range"}),
-        ({"allOf": [{"type": "integer"}, {"maximum": 9}]}, {"type", "coerced", "null", "range"}),
-        ({}, set()),
-        (True, set()),
+        (TEXT, ("type", "coerced", "null")),
+        ({"type": "string", "enum": ["a"]}, ("type", "coerced", "null", "enum")),
+        ({"type": ["string", "null"], "format": "email"}, ("type", "coerced", "format")),
+        ({"anyOf": [{"type": "integer", "minimum": 1}, {"type": "null"}]}, ("type", "coerced", "range")),
+        ({"allOf": [{"type": "integer"}, {"maximum": 9}]}, ("type", "coerced", "null", "range")),
+        ({}, ()),
+        (True, ()),
     ],
     ids=repr,
 )
-def test_each_kind_of_schema_has_values_of_each_aspect(schema: Document, expected: set[str]) -> None:
-    assert aspects(schema).keys() == expected
+def test_each_kind_of_schema_has_values_of_each_aspect(schema: Document, expected: tuple[str, ...]) -> None:
+    assert aspects(schema).keys() == set(expected)
 
 
 def test_a_number_for_a_format_is_of_another_type() -> None:
