@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from invite_specs import Contract, Document, contract_names, contracts, mock_control, operations
+from invite_specs import Contract, Document, contract_names, contracts, operations
 from starlette.types import Scope
 
-from invite_mock.control import PROBLEMS, Control
+from invite_mock.control import PROBLEMS, Control, control_document
 from invite_mock.http.connexion_adapter import OpenAPI31, Served, Unmatched, connexion_app
 from invite_mock.http.endpoint import specification
 from invite_mock.http.guard import Guard
@@ -58,7 +58,7 @@ def _applications(
     settings: Settings, documents: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds
 ) -> tuple[Pages, Perimeter]:
     """The pages, and everything inside its perimeter."""
-    control_api = mock_control() if settings.control else None
+    control_api = control_document(worlds.contents.values()) if settings.control else None
     specifications = {one.name: specification(one, services[one.name], worlds) for one in documents}
     refusals = Refusals(PROBLEMS, problem_details)
     routes = Routes([(each, services[one.name].refusals) for one in documents for each in one.operations], refusals)
@@ -87,7 +87,7 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
     }
 
 
-def _control(document: Document, control: Control) -> OpenAPI31:
-    schemas = Schemas(document)
-    served = {one: Served(OperationValidator(one, schemas), control.respond(one.id)) for one in operations(document)}
-    return OpenAPI31(document, served, CONTROL)
+def _control(api: Document, control: Control) -> OpenAPI31:
+    schemas = Schemas(api)
+    served = {one: Served(OperationValidator(one, schemas), control.respond(one.id)) for one in operations(api)}
+    return OpenAPI31(api, served, CONTROL)

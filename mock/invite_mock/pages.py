@@ -23,8 +23,10 @@ from starlette.types import Message, Receive, Scope, Send
 from invite_mock import control
 from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
-from invite_mock.http.service import Sample, Service
+from invite_mock.http.samples import Sample, credentials, samples
+from invite_mock.http.service import Service
 from invite_mock.refusal import Refusal
+from invite_mock.state import clock
 from invite_mock.state.world import MAIN
 from invite_mock.state.worlds import Worlds
 
@@ -118,15 +120,17 @@ class Pages:
 
     def _samples(self, world: str) -> dict[str, Sample]:
         """A request that currently succeeds in the world, by contract; a contract without one is left out."""
-        state = self._state(world)
-        found = {one.name: self._services[one.name].sample(state) for one in self._contracts}
-        return {name: sample for name, sample in found.items() if sample is not None}
+        state, now = self._state(world)
+        found = {one.name: samples(one, self._services[one.name], state, now) for one in self._contracts}
+        return {name: every[0] for name, every in found.items() if every}
 
-    def _state(self, world: str) -> Document:
-        """The current world document of a world, or the one with which it will be created."""
+    def _state(self, world: str) -> tuple[Document, int]:
+        """The current world document of a world, or the one with which it will be created, and its instant."""
         with self._worlds.store.snapshot():
             found = self._worlds.find(world)
-            return self._worlds.document if found is None else self._worlds.export(found)
+            if found is None:
+                return self._worlds.document, clock.machine_now()
+            return self._worlds.export(found), found.now()
 
     def curls(self, base: str, world: str = MAIN, *, with_keys: bool = True) -> list[str]:
         """The samples as commands for a shell; the world is found at the address `base`.
@@ -142,11 +146,11 @@ class Pages:
 
     def keys(self, world: str = MAIN) -> list[Key]:
         """The current keys of a world."""
-        state = self._state(world)
+        state, _ = self._state(world)
         return [
             Key(header, credential.value, credential.holder)
             for one in self._contracts
-            for credential in self._services[one.name].credentials(state)
+            for credential in credentials(self._services[one.name].contents, state)
             if (header := _header(one, credential.scheme))
         ]
 
@@ -256,7 +260,7 @@ def _curl(base: str, contract: Contract, sample: Sample) -> str:
     operation = next(one for one in contract.operations if one.id == sample.operation)
     path = operation.path
     for name, value in sample.parameters.items():
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
+        path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
     headers = {"Content-Type": "application/json"} | {
         header: value for scheme, value in sample.credentials.items() if (header := _header(contract, scheme))
     }

@@ -8,10 +8,10 @@ import uvicorn
 from invite_specs import OverlayError, UnknownContractError
 
 from invite_mock.app import Mock
-from invite_mock.http.endpoint import UnservedOperationError
+from invite_mock.http.rule import UnservedOperationError
 from invite_mock.settings import Settings, UsageError
-from invite_mock.state.contents import WorldDocumentError
 from invite_mock.state.store import StoreError
+from invite_mock.state.world_document_error import WorldDocumentError
 
 
 def serve(settings: Settings, *, quiet: bool = False) -> int:

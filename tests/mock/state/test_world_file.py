@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from invite_mock.state import world_file
-from invite_mock.state.contents import WorldDocumentError
+from invite_mock.state.world_document_error import WorldDocumentError
 from invite_mock.state.world import MAIN
 from mock.state.conftest import CONTENTS, NewWorlds
 

@@ -1,0 +1,89 @@
+"""One operation of a contract, decided by its rule: from a parsed request to the natural answer.
+
+The rule of an operation `inviteFamily` is the function `invite_family` in the contract's rules. Its first argument is
+the contract's part of the world; `caller` is what `authorize` found, if the contract has such a function; the others
+are what the request says (see `http.arguments`). It returns a result or a Refusal. A function of the same name in the
+contract's wire shapes makes the body of the result.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from invite_specs import Json, Operation
+
+from invite_mock.http.arguments import Arguments
+from invite_mock.http.documented_answers import documented_answers, fixed_headers
+from invite_mock.http.messages import JSON, Answer, Request
+from invite_mock.http.problems import ErrorDetails, Refused
+from invite_mock.http.service import Service
+from invite_mock.refusal import Refusal
+from invite_mock.state.contract_world import ContractWorld
+from invite_mock.state.members import snake
+
+
+class UnservedOperationError(ValueError):
+    """The document has an operation for which the mock has no rule."""
+
+
+class Rule:
+    """Decides one operation of a contract. Raises UnservedOperationError if the service has no rule for it."""
+
+    def __init__(self, contract: str, operation: Operation, service: Service) -> None:
+        name = snake(operation.id)
+        self._decide = getattr(service.rules, name, None)
+        if self._decide is None:
+            raise UnservedOperationError(
+                f"{contract}: the mock has no rule {name}() for {operation.method} {operation.path} (operationId"
+                f" {operation.id!r}); an overlay may change what an operation says, but not add or rename one"
+            )
+        self._arguments = Arguments(self._decide, operation, "caller")
+        self._authorize = getattr(service.rules, "authorize", None)
+        self._credentials = Arguments(self._authorize, operation) if self._authorize else None
+        self._takes_caller = "caller" in self._decide.__code__.co_varnames
+        self._wire = getattr(service.wire, name, None)
+        self._service = service
+        self._repeated = service.echo.get(operation.id, {})
+        answers = documented_answers(operation)
+        status = next((status for status in answers if 200 <= status < 300), 200)
+        self._headers = fixed_headers(operation, answers[status][0]) if status in answers else {}
+        self._media_type = (answers[status][0].media_type if status in answers else None) or JSON
+        self._status = status
+
+    def answer(self, request: Request, world: ContractWorld) -> Answer:
+        """The natural answer. Raises Refused."""
+        decided: dict[str, Any] = {}
+        # The caller comes first: who may not call is not told what is wrong with the request.
+        if self._authorize and self._credentials:
+            caller = self._authorize(world, **self._credentials.read_credentials(request))
+            if isinstance(caller, Refusal):
+                raise Refused(caller)
+            if self._takes_caller:
+                decided["caller"] = caller
+        violations = request.violations
+        if not violations:
+            arguments = self._arguments.read(request)
+            if isinstance(arguments, dict):
+                return self._result(world, self._decide(world, **decided, **arguments))  # type: ignore[misc]  # found
+            violations = arguments
+        raise Refused(Refusal(self._service.malformed(violations)), violations)
+
+    def _result(self, world: ContractWorld, result: Any) -> Answer:
+        if isinstance(result, Refusal):
+            raise Refused(result)
+        body = None if self._wire is None else self._wire(world, result)
+        return Answer(self._status, body, self._media_type, self._headers)
+
+    def echo(self, request: Request, status: int, body: Mapping[str, Json]) -> Mapping[str, Json]:
+        """The members of a documented body that the natural answer of that status would take from the request."""
+        if status < 300:
+            given = request.body if isinstance(request.body, dict) else {}
+            said = {member: request.arguments[name] for member, name in self._repeated.items()}
+            return said | {name: value for name, value in given.items() if name in body}
+        # What depends on neither code nor reason is the status and the request.
+        one, other = (
+            self._service.refusals.shape(ErrorDetails(status, text, text, text, (), request.path)).body
+            for text in ("one", "other")
+        )
+        if not isinstance(one, dict) or not isinstance(other, dict):
+            return {}
+        return {name: value for name, value in one.items() if value == other[name]}
