@@ -6,7 +6,7 @@
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from invite_specs import Document, Json, Operation, follow, json_pointer, resolve
@@ -32,17 +32,6 @@ class Argument(NamedTuple):
     """What brings a value into its normal form."""
     optional: bool
     """Whether it may be absent."""
-
-    def value(self, said: Mapping[str, Json]) -> Any:
-        """The value for the rule, None where it is absent. Raises TypeError for one that the rule cannot take."""
-        value = said.get(self.name)
-        if value is None:
-            if self.optional:
-                return None
-            raise TypeError(self.name)
-        if not isinstance(value, self.types):
-            raise TypeError(self.name)
-        return value if self.normal is None else self.normal(value)
 
     def violation(self, said: Mapping[str, Json]) -> Violation:
         """What is wrong with a value that the rule cannot take."""
@@ -75,29 +64,37 @@ class Arguments:
             else:
                 document_name, keyword = members.get(name, (camel(name), f"{schema}{json_pointer([camel(name)])}"))
                 self._of_body.append((name, _argument(document_name, keyword, type_)))
+        self._of_header = [(name, name.replace("_", "-")) for name, _ in self._of_body]
 
     def read(self, request: Request) -> dict[str, Any] | tuple[Violation, ...]:
         """The arguments by name, or why the rule cannot take the request."""
         found: dict[str, Any] = {}
-        violations: list[Violation] = []
-        body = request.body if isinstance(request.body, dict) else _NOTHING
-        for arguments, said in ((self._of_parameters, request.arguments), (self._of_body, body)):
-            for name, argument in arguments:
-                try:
-                    found[name] = argument.value(said)
-                except TypeError:
-                    violations.append(argument.violation(said))
-        return tuple(violations) or found
+        wrong = _read(self._of_parameters, request.arguments, found)
+        wrong += _read(self._of_body, request.body if isinstance(request.body, dict) else _NOTHING, found)
+        return tuple(wrong) or found
 
     def read_credentials(self, request: Request) -> dict[str, Any]:
         """The arguments for who decides on the caller: header fields, and parameters unless one is malformed."""
-        found = {name: request.headers.get(name.replace("_", "-")) for name, _ in self._of_body}
-        for name, argument in self._of_parameters:
-            try:
-                found[name] = None if request.malformed_parameters else argument.value(request.arguments)
-            except TypeError:
-                found[name] = None
+        found: dict[str, Any] = {name: request.headers.get(field) for name, field in self._of_header}
+        if request.malformed_parameters or _read(self._of_parameters, request.arguments, found):
+            found |= {name: None for name, _ in self._of_parameters}
         return found
+
+
+def _read(
+    arguments: Sequence[tuple[str, Argument]], said: Mapping[str, Json], found: dict[str, Any]
+) -> list[Violation]:
+    """Add to `found` what is said as arguments; returns what the rule cannot take."""
+    wrong: list[Violation] = []
+    for name, argument in arguments:
+        value = said.get(argument.name)
+        if isinstance(value, argument.types):
+            found[name] = value if argument.normal is None else argument.normal(value)
+        elif value is None and argument.optional:
+            found[name] = None
+        else:
+            wrong.append(argument.violation(said))
+    return wrong
 
 
 def _argument(name: str, keyword: str | None, type_: Type) -> Argument:

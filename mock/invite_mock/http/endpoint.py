@@ -16,6 +16,14 @@ from invite_mock.state.world import World
 from invite_mock.state.worlds import Worlds
 
 
+class _RefusedAfterWritingError(Exception):
+    """Rolls back what a rule has written before it refused the request."""
+
+    def __init__(self, refused: Refused) -> None:
+        super().__init__()
+        self.refused = refused
+
+
 class Endpoint:
     """Answers one operation of a contract. Raises UnservedOperationError if the service has no rule for it."""
 
@@ -29,10 +37,16 @@ class Endpoint:
     def respond(self, request: Request) -> Answer:
         """The answer to a request. Raises Refused, which leaves no trace in the world, and StoreError."""
         envelope = request.envelope
-        with self._worlds.store.transaction():
-            world = self._worlds.open(envelope.world)
-            request_id = world.count_request()
-            answer, outcome = self._answer(request, world)
+        try:
+            with self._worlds.store.transaction():
+                world = self._worlds.open(envelope.world)
+                request_id = world.count_request()
+                answer, outcome = self._answer(request, world)
+        except _RefusedAfterWritingError as error:
+            # What was written is rolled back; what remains of a refused request is that it was one.
+            answer, outcome = error.refused, "natural"
+            with self._worlds.store.transaction():
+                request_id = self._worlds.open(envelope.world).count_request()
         # A failing commit undoes the count: the next request gets that id.
         envelope.request_id = request_id or envelope.request_id
         envelope.outcome = outcome
@@ -41,14 +55,16 @@ class Endpoint:
         return answer
 
     def _answer(self, request: Request, world: World) -> tuple[Answer | Refused, str]:
-        """The answer or refusal, and the outcome; what is refused changes nothing but the number of requests."""
+        """The answer or refusal, and the outcome; what is refused has changed nothing."""
+        part = ContractWorld(world, self._contract)
         try:
             wanted = preference(request.headers, request.query)
             if wanted is not None:
                 return self._forced_answer(wanted, request), "forced"
-            with world.store.savepoint():
-                return self._rule.answer(request, ContractWorld(world, self._contract)), "natural"
+            return self._rule.answer(request, part), "natural"
         except Refused as refused:
+            if part.has_written:
+                raise _RefusedAfterWritingError(refused) from refused
             return refused, "natural"
 
     def _forced_answer(self, wanted: Preference, request: Request) -> Answer:

@@ -7,6 +7,7 @@ contract's wire shapes makes the body of the result.
 """
 
 from collections.abc import Mapping
+from inspect import signature
 from typing import Any
 
 from invite_specs import Json, Operation
@@ -30,16 +31,16 @@ class Rule:
 
     def __init__(self, contract: str, operation: Operation, service: Service) -> None:
         name = snake(operation.id)
-        self._decide = getattr(service.rules, name, None)
+        self._decide: Any = getattr(service.rules, name, None)
         if self._decide is None:
             raise UnservedOperationError(
                 f"{contract}: the mock has no rule {name}() for {operation.method} {operation.path} (operationId"
                 f" {operation.id!r}); an overlay may change what an operation says, but not add or rename one"
             )
         self._arguments = Arguments(self._decide, operation, "caller")
-        self._authorize = getattr(service.rules, "authorize", None)
+        self._authorize: Any = getattr(service.rules, "authorize", None)
         self._credentials = Arguments(self._authorize, operation) if self._authorize else None
-        self._takes_caller = "caller" in self._decide.__code__.co_varnames
+        self._takes_caller = "caller" in signature(self._decide).parameters
         self._wire = getattr(service.wire, name, None)
         self._service = service
         self._repeated = service.echo.get(operation.id, {})
@@ -51,19 +52,19 @@ class Rule:
 
     def answer(self, request: Request, world: ContractWorld) -> Answer:
         """The natural answer. Raises Refused."""
-        decided: dict[str, Any] = {}
+        caller = None
         # The caller comes first: who may not call is not told what is wrong with the request.
-        if self._authorize and self._credentials:
+        if self._credentials is not None:
             caller = self._authorize(world, **self._credentials.read_credentials(request))
             if isinstance(caller, Refusal):
                 raise Refused(caller)
-            if self._takes_caller:
-                decided["caller"] = caller
         violations = request.violations
         if not violations:
             arguments = self._arguments.read(request)
             if isinstance(arguments, dict):
-                return self._result(world, self._decide(world, **decided, **arguments))  # type: ignore[misc]  # found
+                if self._takes_caller:
+                    arguments["caller"] = caller
+                return self._result(world, self._decide(world, **arguments))
             violations = arguments
         raise Refused(Refusal(self._service.malformed(violations)), violations)
 

@@ -6,7 +6,6 @@
 
 import base64
 from collections.abc import Sequence
-from functools import cached_property
 from typing import Any
 
 from invite_mock.state.generator import Generator
@@ -19,22 +18,28 @@ from invite_mock.state.world import World
 class ContractWorld:
     """One contract's part of a world, in one transaction."""
 
+    __slots__ = ("_generator", "_now", "_store", "_world", "has_written", "scope")
+
     def __init__(self, world: World, contract: str) -> None:
         self._world = world
         self._store = world.store
+        self._now: int | None = None
+        self._generator: Generator | None = None
         self.scope = Scope(world.name, contract)
+        self.has_written = False
+        """Whether anything was stored by it."""
 
-    @cached_property
+    @property
     def now(self) -> int:
         """The instant of the decision, in microseconds since 1970-01-01T00:00:00Z."""
-        return self._world.now()
-
-    @cached_property
-    def _generator(self) -> Generator:
-        return self._world.generator(self.scope.contract)
+        if self._now is None:
+            self._now = self._world.now()
+        return self._now
 
     def draw(self, label: str, size: int) -> bytes:
         """`size` bytes for an id or a token (see `Generator.draw`)."""
+        if self._generator is None:
+            self._generator = self._world.generator(self.scope.contract)
         return self._generator.draw(label, size)
 
     def new_token(self) -> str:
@@ -56,24 +61,26 @@ class ContractWorld:
     def add(self, kind: Kind[Entity], entity: Entity) -> bool:
         """Add an entity; returns False, and changes nothing, if its key or another unique value is in use."""
         added = self._store.add(self.scope, kind, entity)
-        self._advance()
+        if added:
+            self._wrote()
         return added
 
     def put(self, kind: Kind[Entity], entity: Entity) -> None:
         """Store an entity, new or changed."""
         self._store.put(self.scope, kind, entity)
-        self._advance()
+        self._wrote()
 
     def add_invite(self, invite: Invite, *, unless: Kind[Any] | None = None, replace: bool = False) -> bool:
         """Add an invite, unless that is not allowed (see `Store.add_invite`)."""
         added = self._store.add_invite(self.scope.world, invite, unless=unless, replace=replace)
         if added:
-            self._advance()
+            self._wrote()
         return added
 
     def put_invite(self, invite: Invite) -> None:
         """Store an invite as it is given, new or changed."""
         self._store.put_invite(self.scope.world, invite)
+        self._wrote()
 
     def invite(self, invite_id: str) -> Invite | None:
         """The invite of that id."""
@@ -101,7 +108,7 @@ class ContractWorld:
         """The status of an invite now."""
         return invite.status_at(self.now)
 
-    def _advance(self) -> None:
-        # Without a generator nothing was drawn.
-        if "_generator" in self.__dict__:
+    def _wrote(self) -> None:
+        self.has_written = True
+        if self._generator is not None:
             self._generator.advance()

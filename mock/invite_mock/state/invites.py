@@ -47,24 +47,24 @@ class Invites(Generic[Terms]):
 
     def new(self, world: ContractWorld, terms: Terms, *, token: str | None = None) -> Invite:
         """A new invite, outstanding from now on; it is stored by `add`."""
-        return self.invite(
-            world,
-            terms,
-            invite_id=self.ids.new(world.draw, "invite"),
-            created_at=world.now,
-            expires_at=world.now + self.life,
-            token_hash=None if token is None else hashlib.sha256(token.encode()).hexdigest(),
-        )
+        invite_id, now = self.ids.new(world.draw, "invite"), world.now
+        token_hash = None if token is None else hashlib.sha256(token.encode()).hexdigest()
+        return self.invite(world, terms, (invite_id, now, now + self.life), token_hash)
 
-    def invite(self, world: ContractWorld, terms: Terms, *, invite_id: str, **more: Any) -> Invite:
-        """An invite of those terms; `more` are further fields of `Invite`."""
+    def invite(
+        self, world: ContractWorld, terms: Terms, life: tuple[str, int, int], token_hash: str | None = None
+    ) -> Invite:
+        """An outstanding invite of those terms; `life` is its id, when it was created and when it expires."""
+        invite_id, created_at, expires_at = life
         return Invite(
-            id=invite_id,
-            contract=world.scope.contract,
-            subject=self.subject(terms),
-            email=getattr(terms, "email", None),
-            data={name: getattr(terms, name) for name in self.fields},
-            **more,
+            invite_id,
+            world.scope.contract,
+            self.subject(terms),
+            getattr(terms, "email", None),
+            created_at,
+            expires_at,
+            {name: getattr(terms, name) for name in self.fields},
+            token_hash,
         )
 
     def add(self, world: ContractWorld, invite: Invite, *, replace: bool = False) -> bool:

@@ -38,19 +38,10 @@ class Kind(Generic[Entity]):
     refers: Mapping[str, "Kind[Any]"] = field(default_factory=dict)
     """The fields that contain the key of another entity, which must exist."""
 
-    @cached_property
-    def has_unique_values(self) -> bool:
-        """Whether an entity can have what no other shares, beyond its key."""
-        return bool(self.unique) or self._has_own_id
-
-    @cached_property
-    def _has_own_id(self) -> bool:
-        return self.within is not None and "id" in members(self.entity)
-
     def unique_values(self, entity: Entity) -> dict[str, str]:
         """What no other entity of its kind shares, beyond the key, by field."""
         found = {name: str(value) for name in self.unique if (value := getattr(entity, name))}
-        if self.within is not None and self._has_own_id:
+        if self.within is not None and "id" in members(self.entity):
             own: Any = entity
             found["id"] = f"{getattr(own, self.within.name)}/{own.id}"
         return found

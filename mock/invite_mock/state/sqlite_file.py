@@ -26,9 +26,10 @@ CREATE TABLE entity (
 );
 CREATE TABLE entity_value (
     world TEXT NOT NULL, contract TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
-    key TEXT NOT NULL,
+    entity INTEGER NOT NULL, body TEXT NOT NULL,
     PRIMARY KEY (world, contract, kind, field, value)
 ) WITHOUT ROWID;
+CREATE INDEX entity_value_entity ON entity_value (entity);
 CREATE TABLE invite (
     number INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL, contract TEXT NOT NULL, subject TEXT NOT NULL,
     email TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, data TEXT NOT NULL,

@@ -26,10 +26,7 @@ _ADD_INVITE = (
     " expires_at = excluded.expires_at, data = excluded.data, token_hash = excluded.token_hash"
     " WHERE invite.expires_at <= excluded.created_at OR ?"
 )
-_FIND = (
-    "SELECT body FROM entity WHERE world = ? AND contract = ? AND kind = ? AND key ="
-    " (SELECT key FROM entity_value WHERE world = ? AND contract = ? AND kind = ? AND field = ? AND value = ?)"
-)
+_ADD_ENTITY = "INSERT INTO entity (world, contract, kind, key, body) VALUES (?, ?, ?, ?, ?)"
 _SELECT_INVITES = (
     f"SELECT {_INVITE} FROM invite WHERE world = :world AND contract = coalesce(:contract, contract)"  # noqa: S608  # constants
     " AND substr(subject, 1, length(:prefix)) = :prefix"
@@ -158,7 +155,11 @@ class SqliteStore:
         return None if row is None else kind.load(row[0])
 
     def find(self, scope: Scope, kind: Kind[Entity], field: str, value: str) -> Entity | None:
-        row = self._run(_FIND, (*scope, kind.name, *scope, kind.name, field, value)).fetchone()
+        # The body is stored with each unique value, so that one lookup finds it.
+        row = self._run(
+            "SELECT body FROM entity_value WHERE world = ? AND contract = ? AND kind = ? AND field = ? AND value = ?",
+            (*scope, kind.name, field, value),
+        ).fetchone()
         return None if row is None else kind.load(row[0])
 
     def entities(self, scope: Scope, kind: Kind[Entity]) -> Sequence[Entity]:
@@ -171,35 +172,22 @@ class SqliteStore:
     def add(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> bool:
         try:
             with self._savepoint:
-                self._run(
-                    "INSERT INTO entity (world, contract, kind, key, body) VALUES (?, ?, ?, ?, ?)",
-                    (*scope, kind.name, kind.key(entity), _dump(entity)),
-                )
-                self._add_values(scope, kind, entity)
+                self._store_entity(f"{_ADD_ENTITY} RETURNING number", scope, kind, entity)
         except sqlite3.IntegrityError:
             return False
         return True
 
     def put(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> None:
-        key = kind.key(entity)
-        self._run(
-            "INSERT INTO entity (world, contract, kind, key, body) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT (world, contract, kind, key) DO UPDATE SET body = excluded.body",
-            (*scope, kind.name, key, _dump(entity)),
-        )
-        if kind.has_unique_values:
-            self._run(
-                "DELETE FROM entity_value WHERE world = ? AND contract = ? AND kind = ? AND key = ?",
-                (*scope, kind.name, key),
-            )
-            self._add_values(scope, kind, entity)
+        changed = " ON CONFLICT (world, contract, kind, key) DO UPDATE SET body = excluded.body RETURNING number"
+        self._store_entity(_ADD_ENTITY + changed, scope, kind, entity)
 
-    def _add_values(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> None:
+    def _store_entity(self, statement: str, scope: Scope, kind: Kind[Entity], entity: Entity) -> None:
+        body = _dump(entity)
+        number = self._run(statement, (*scope, kind.name, kind.key(entity), body)).fetchone()[0]
+        self._run("DELETE FROM entity_value WHERE entity = ?", (number,))
         for field, value in kind.unique_values(entity).items():
-            self._run(
-                "INSERT INTO entity_value (world, contract, kind, field, value, key) VALUES (?, ?, ?, ?, ?, ?)",
-                (*scope, kind.name, field, value, kind.key(entity)),
-            )
+            values = (*scope, kind.name, field, value, number, body)
+            self._run("INSERT INTO entity_value VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
     def add_invite(self, world: str, invite: Invite, *, unless: Kind[Any] | None, replace: bool) -> bool:
         hindrance = (world, invite.contract, unless.name if unless else None, invite.subject)
