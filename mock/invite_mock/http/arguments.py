@@ -1,7 +1,7 @@
 """What a request says, as the typed arguments of a rule.
 
-1. An argument is the parameter or the member of the body whose name in snake case is the argument's; `body` is the
-   whole body. What is neither is a header field: a credential.
+1. An argument is the parameter or the member of the body whose name in snake case is the argument's. What is neither is
+   a member that the document does not describe; for who decides on the caller it is a header field, a credential.
 2. The document's validation comes first. What an overlay of a user lets pass and the rule cannot take is a violation.
 """
 
@@ -13,7 +13,7 @@ from invite_specs import Document, Json, Operation, follow, json_pointer, resolv
 
 from invite_mock.http.messages import Request, Violation
 from invite_mock.schema_errors import quote
-from invite_mock.state.members import Type, camel, snake, type_of
+from invite_mock.state.members import camel, snake, type_of
 
 _NAMES = {str: "a string", int: "an integer", float: "a number", bool: "a boolean"}
 _NOTHING: Mapping[str, Json] = {}
@@ -24,22 +24,25 @@ class Argument(NamedTuple):
 
     name: str
     """In the document."""
-    keyword: str | None
-    """JSON Pointer of what the document says of a member of the body; None for a parameter."""
+    pointer: str
+    """JSON Pointer into the body; empty for a parameter."""
+    keyword: str
+    """JSON Pointer into the document, to its schema."""
     types: tuple[type, ...]
     """What a value must be an instance of."""
     normal: Callable[[Any], Any] | None
     """What brings a value into its normal form."""
     optional: bool
     """Whether it may be absent."""
+    default: Any
+    """Its value then."""
 
     def violation(self, said: Mapping[str, Json]) -> Violation:
         """What is wrong with a value that the rule cannot take."""
         expected = _NAMES.get(self.types[-1], "one JSON value")
-        message = f"the mock needs the {'member' if self.keyword else 'parameter'} {self.name}, as {expected}"
+        message = f"the mock needs the {'member' if self.pointer else 'parameter'} {self.name}, as {expected}"
         received = quote(said[self.name]) if self.name in said else "nothing"
-        pointer = json_pointer([self.name]) if self.keyword else ""
-        return Violation(pointer, self.keyword or "/paths", None, message, received, expected)
+        return Violation(self.pointer, self.keyword, None, message, received, expected)
 
 
 class Arguments:
@@ -47,23 +50,24 @@ class Arguments:
 
     def __init__(self, rule: Callable[..., Any], operation: Operation, *given: str) -> None:
         hints = get_type_hints(rule, include_extras=True)
-        names = [
-            one.name
-            for one in list(inspect.signature(rule).parameters.values())[1:]
-            if one.kind is one.POSITIONAL_OR_KEYWORD and one.name not in given
-        ]
+        # The first is the contract's part of the world.
+        taken = [one for one in list(inspect.signature(rule).parameters.values())[1:] if one.name not in given]
         parameters = {snake(one.name): one for one in operation.parameters}
         schema = next(iter(operation.body.content.values()), None) if operation.body else None
         members = dict(_members(operation.document, schema)) if schema else {}
         self._of_parameters: list[tuple[str, Argument]] = []
         self._of_body: list[tuple[str, Argument]] = []
-        for name in names:
-            type_ = type_of(hints[name])
-            if name in parameters:
-                self._of_parameters.append((name, _argument(parameters[name].name, None, type_)))
+        for one in taken:
+            if one.kind is not one.POSITIONAL_OR_KEYWORD:
+                continue
+            parameter = parameters.get(one.name)
+            if parameter is not None:
+                argument = _argument(parameter.name, "", f"{parameter.pointer}/schema", hints[one.name], one.default)
+                self._of_parameters.append((one.name, argument))
             else:
-                document_name, keyword = members.get(name, (camel(name), f"{schema}{json_pointer([camel(name)])}"))
-                self._of_body.append((name, _argument(document_name, keyword, type_)))
+                name, keyword = members.get(one.name, (camel(one.name), f"{schema}{json_pointer([camel(one.name)])}"))
+                argument = _argument(name, json_pointer([name]), keyword, hints[one.name], one.default)
+                self._of_body.append((one.name, argument))
         self._of_header = [(name, name.replace("_", "-")) for name, _ in self._of_body]
 
     def read(self, request: Request) -> dict[str, Any] | tuple[Violation, ...]:
@@ -91,19 +95,21 @@ def _read(
         if isinstance(value, argument.types):
             found[name] = value if argument.normal is None else argument.normal(value)
         elif value is None and argument.optional:
-            found[name] = None
+            found[name] = argument.default
         else:
             wrong.append(argument.violation(said))
     return wrong
 
 
-def _argument(name: str, keyword: str | None, type_: Type) -> Argument:
-    base = type_.base
-    if get_origin(base) is Literal:
-        base = type(get_args(base)[0])
-    types = (float, int) if base is int else (int, float) if base is float else (base,)
-    normal = type_.text.normal if type_.text else int if base is int else None
-    return Argument(name, keyword, types if base in _NAMES else (object,), normal, type_.optional)
+def _argument(name: str, pointer: str, keyword: str, annotation: Any, default: Any) -> Argument:
+    base, text, optional = type_of(annotation)
+    base = type(get_args(base)[0]) if get_origin(base) is Literal else get_origin(base) or base
+    types = {int: (float, int), float: (int, float)}.get(base, (base,))
+    # In JSON Schema 1.0 is an integer too (Draft 2020-12, 6.1.1).
+    normal = text.normal if text else int if base is int else None
+    if default is inspect.Parameter.empty:
+        return Argument(name, pointer, keyword, types, normal, optional, None)
+    return Argument(name, pointer, keyword, types, normal, True, default)
 
 
 def _members(document: Document, pointer: str) -> Iterator[tuple[str, tuple[str, str]]]:

@@ -7,7 +7,6 @@ Nothing registers it: the contract's name leads to it.
 import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 
 from invite_mock.http.messages import Violation
 from invite_mock.http.problems import Refusals
@@ -22,10 +21,10 @@ def _request_invalid(_violations: Sequence[Violation]) -> str:
 class Service:
     """One contract, served."""
 
-    rules: ModuleType
-    """Its rules: a function for each operation, and `authorize` if not everybody may call (see `http.rule`)."""
-    wire: ModuleType
-    """Its wire shapes: a function for each operation that answers with a body."""
+    rules: object
+    """The module of its rules: a function for each operation, and `authorize` if not everybody may call."""
+    wire: object
+    """The module of its wire shapes: a function for each operation that answers with a body."""
     refusals: Refusals
     contents: Contents
     malformed: Callable[[Sequence[Violation]], str] = _request_invalid

@@ -42,9 +42,9 @@ class ContractWorld:
             self._generator = self._world.generator(self.scope.contract)
         return self._generator.draw(label, size)
 
-    def new_token(self) -> str:
-        """A new secret of 43 characters that a URL contains as they are."""
-        return base64.urlsafe_b64encode(self.draw("token", 32)).rstrip(b"=").decode()
+    def new_token(self, label: str) -> str:
+        """A new secret of 43 characters that a URL contains as they are; `label` as in `Generator.draw`."""
+        return base64.urlsafe_b64encode(self.draw(label, 32)).rstrip(b"=").decode()
 
     def get(self, kind: Kind[Entity], key: str) -> Entity | None:
         """The entity of that kind and key, if there is one."""

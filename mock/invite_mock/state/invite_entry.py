@@ -37,7 +37,7 @@ def invite_schema(invites: Invites[Any]) -> Document:
         "expiresAt": {
             "type": "string",
             "format": "date-time",
-            "description": f"By default {invites.life // clock.DAY} days after it was created.",
+            "description": f"By default P{invites.life // clock.DAY}D after it was created.",
         },
     }
     return {**terms, "properties": properties}

@@ -39,7 +39,7 @@ def authorize(world: ContractWorld, x_dolfin_api_key: str | None, client_id: Uui
 
 def create_client_invite(world: ContractWorld, caller: Member, email: str, role: Role) -> Invited | Refusal:
     """Invite an email address to the caller's client."""
-    token = world.new_token()
+    token = world.new_token("token")
     invite = INVITES.new(world, Terms(caller.client, email, role, caller.id), token=token)
     if INVITES.add(world, invite):
         return Invited(invite, token)
