@@ -22,9 +22,10 @@ from invite_specs import Document, YamlFile
 from mock.seats import DEFAULT, OFFERED, SEATS, TEAMS
 from mock.state.conftest import CONTENTS
 
+Values = st.SearchStrategy[Any]
 EMAILS = st.sampled_from(["ann@a.example", "Ann@A.example", "bob@b.example", "eve@c.example"])
 ROLES = st.sampled_from(["Member", "Developer", "Support", "Admin", "Owner"])
-TIMES: dict[str, st.SearchStrategy[str]] = {
+TIMES: dict[str, Values] = {
     "status": st.sampled_from(["outstanding", "accepted", "revoked"]),
     "sentAgo": st.sampled_from(["PT0S", "P3DT1H", "P8D", "P1Y"]),
     "createdAt": st.sampled_from(["2025-12-31T09:00:00+02:00", "2001-02-03T04:05:06.789Z"]),
@@ -32,38 +33,34 @@ TIMES: dict[str, st.SearchStrategy[str]] = {
 }
 KEYS = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1)
 UUIDS = st.uuids().map(str)
-CLIENT = st.fixed_dictionaries(
+
+
+def objects(required: dict[str, Values], **optional: Values) -> Values:
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+def some(values: Values) -> Values:
+    return st.lists(values, max_size=3)
+
+
+PERSON: dict[str, Values] = {"email": EMAILS, "role": ROLES}
+CLIENTS = objects(
     {"id": UUIDS},
-    optional={
-        "name": st.text(),
-        "members": st.lists(
-            st.fixed_dictionaries({"email": EMAILS, "role": ROLES}, optional={"id": UUIDS, "key": KEYS}),
-            max_size=3,
-        ),
-        "invites": st.lists(
-            st.fixed_dictionaries(
-                {"email": EMAILS, "role": ROLES},
-                optional={"id": UUIDS, "invitedBy": UUIDS, **TIMES},
-            ),
-            max_size=3,
-        ),
-    },
+    name=st.text(),
+    members=some(objects(PERSON, id=UUIDS, key=KEYS)),
+    invites=some(objects(PERSON, id=UUIDS, invitedBy=UUIDS, **TIMES)),
 )
-NAMES: dict[str, st.SearchStrategy[str]] = {"firstname": st.text(), "lastname": st.text()}
-FAMILY = st.fixed_dictionaries(
+NAMES: dict[str, Values] = {"firstname": st.text(), "lastname": st.text()}
+FAMILIES = objects(
     {"id": st.text(min_size=1), "company": st.sampled_from(["co_1", "co_2"])},
-    optional={
-        "contact": st.fixed_dictionaries({}, optional=NAMES | {"email": EMAILS}),
-        "invites": st.lists(st.fixed_dictionaries({"email": EMAILS}, optional=NAMES | TIMES), max_size=3),
-    },
+    contact=objects({}, email=EMAILS, **NAMES),
+    invites=some(objects({"email": EMAILS}, **NAMES, **TIMES)),
 )
-DOCUMENTS = st.fixed_dictionaries(
+DOCUMENTS = objects(
     {},
-    optional={
-        "clients": st.lists(CLIENT, max_size=3),
-        "companies": st.just([{"id": "co_1", "anonymous": True}, {"id": "co_2"}]),
-        "families": st.lists(FAMILY, max_size=3),
-    },
+    clients=some(CLIENTS),
+    companies=st.just([{"id": "co_1", "anonymous": True}, {"id": "co_2"}]),
+    families=some(FAMILIES),
 )
 
 
