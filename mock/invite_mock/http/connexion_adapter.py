@@ -217,4 +217,6 @@ def connexion_app(specifications: Mapping[str, OpenAPI31], unmatched: Mapping[in
     application = ConnexionMiddleware(_Endpoints(), middlewares=middlewares, resolver=resolver)
     for name, specification in specifications.items():
         application.apis.append(API(specification, base_path="", name=name, **application.options.__dict__))
+    # Connexion would build its layers, one object for each operation, while the first request waits.
+    application.app, application.middleware_stack = application._build_middleware_stack()  # noqa: SLF001  # see above
     return application

@@ -6,7 +6,7 @@ forced answer changes no state.
 
 import copy
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
@@ -59,24 +59,38 @@ def code_of_query(query: str) -> str | None:
 
 
 class ForcedAnswers:
-    """Every documented answer of one operation; `methods` are the documented methods of its path."""
+    """Every documented answer of one operation; `methods` are the documented methods of its path.
 
-    def __init__(self, operation: Operation, methods: Iterable[str]) -> None:
+    `answers` are those that can be sent, by status, where not all that are documented can; `unlisted` gives those with
+    a status that is documented by its class (`4XX`) or by `default` only.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        methods: Iterable[str],
+        answers: Mapping[int, Sequence[DocumentedAnswer]] | None = None,
+        unlisted: Callable[[int], Sequence[DocumentedAnswer]] = lambda _status: (),
+    ) -> None:
+        self._unlisted = unlisted
         self._operation = operation
-        self._answers = documented_answers(operation)
+        self._answers = documented_answers(operation) if answers is None else answers
         allowed = {*methods, "OPTIONS"}
         self._allow = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
 
     def find(self, wanted: Preference, accept: str = "") -> tuple[DocumentedAnswer, str | None] | Refusal:
         """The requested answer and the name of its example, None where it has none; a refusal if none is documented."""
-        for status, answers in self._answers.items():
-            if wanted.code in {None, str(status)}:
+        listed = self._answers
+        if wanted.code is not None and re.fullmatch("[2-5][0-9][0-9]", wanted.code) and int(wanted.code) not in listed:
+            listed = {int(wanted.code): self._unlisted(int(wanted.code))}
+        for status, answers in listed.items():
+            if answers and wanted.code in {None, str(status)}:
                 if wanted.example is None:
                     chosen = acceptable(answers, accept)
                     return chosen, chosen.example
-                for one in answers:
-                    if wanted.example in one.examples:
-                        return one, wanted.example
+                having = [one for one in answers if wanted.example in one.examples]
+                if having:
+                    return acceptable(having, accept), wanted.example
         offers = "; ".join(
             f"{status}: {', '.join(dict.fromkeys(name for one in answers for name in one.examples)) or 'no example'}"
             for status, answers in self._answers.items()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, unquote_plus
 
 import orjson
-from invite_specs import Json, Operation, Parameter, resolve
+from invite_specs import Json, Operation, Parameter
 
 from invite_mock.http.messages import is_json
 from invite_mock.http.schema import Schema, Schemas, UnsupportedError
@@ -63,8 +63,8 @@ class ParameterReader:
         self._reading = Reading(schemas.document, pointer)
         self._style = definition.get("style") or ("form" if self.place in {"query", "cookie"} else "simple")
         self._explode = definition.get("explode", self._style == "form")
-        schema = resolve(schemas.document, pointer)
-        self.default: Json | Absent = schema.get("default", ABSENT) if isinstance(schema, dict) else ABSENT
+        given = [schema["default"] for schema in self._reading.schemas if "default" in schema]
+        self.default: Json | Absent = given[0] if given else ABSENT
 
     @cached_property
     def _items(self) -> Reading:

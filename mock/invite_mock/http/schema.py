@@ -5,7 +5,7 @@ from functools import cached_property
 from urllib.parse import quote, unquote
 
 import jsonschema_rs
-from invite_specs import Document, Json, json_pointer, resolve
+from invite_specs import Document, Json, json_pointer, resolve, resolves
 
 from invite_mock.http.messages import Violation
 from invite_mock.schema_errors import explain
@@ -25,11 +25,12 @@ class UnsupportedError(ValueError):
 
 
 class Schemas:
-    """The schemas of one document; each is compiled when it is asked for, and refers into the whole document."""
+    """The schemas of one document; each is compiled once, when it is asked for, and refers into the whole document."""
 
     def __init__(self, document: Document, assumption_at: AssumptionAt = no_assumption) -> None:
         self.document = document
         self.assumption_at = assumption_at
+        self._compiled: dict[str, Schema] = {}
 
     @cached_property
     def registry(self) -> jsonschema_rs.Registry:
@@ -40,7 +41,25 @@ class Schemas:
 
     def at(self, pointer: str) -> "Schema":
         """The schema at a JSON Pointer into the document. Raises UnsupportedError."""
-        return Schema(self, pointer)
+        found = self._compiled.get(pointer)
+        if found is None:
+            end = self.end(pointer)
+            found = self._compiled.get(end) or Schema(self, pointer)
+            self._compiled[pointer] = self._compiled[end] = found
+        return found
+
+    def end(self, pointer: str) -> str:
+        """Where a schema stands that is nothing but a chain of references; many places share one."""
+        seen: set[str] = set()
+        while pointer not in seen:
+            seen.add(pointer)
+            schema = resolve(self.document, pointer)
+            is_reference = isinstance(schema, dict) and list(schema) == ["$ref"]
+            target = unquote(schema["$ref"][1:]) if is_reference else ""
+            if not target.startswith("/") or not resolves(self.document, target):
+                break
+            pointer = target
+        return pointer
 
 
 class Schema:

@@ -35,6 +35,11 @@ class Reading:
         """The types of JSON Schema that it documents; empty where it documents none."""
 
     @property
+    def schemas(self) -> list[Document]:
+        """The schema, and all that it refers to or combines."""
+        return [schema for _, schema in self._parts]
+
+    @property
     def is_text(self) -> bool:
         """Whether every value is a string."""
         return self.kinds == {"string"}

@@ -86,7 +86,7 @@ def remove(target: str) -> object:
         ),
         (
             update("$.components.schemas", {name: {"$ref": f"#/components/schemas/{to}"} for name, to in ("AB", "BA")}),
-            "at /components/schemas/A: the $ref '#/components/schemas/B' leads back to itself",
+            "at /components/schemas/A: the $ref '#/components/schemas/A' leads back to itself",
         ),
         (update("$", {"paths": None}), "client-invites is not a valid OpenAPI 3.1 document: at /paths: "),
         (

@@ -8,11 +8,13 @@ import random
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from faker import Faker
 from invite_specs import Document
 from rstr.xeger import Xeger
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 _MOST_REPEATS = 4
 """How often something may be repeated that a pattern allows any number of times, beyond what it requires."""
@@ -28,11 +30,9 @@ _NAMED = {
     "description": "sentence",
     "email": "email",
     "first_name": "first_name",
-    "firstname": "first_name",
     "full_name": "name",
     "ip": "ipv4",
     "last_name": "last_name",
-    "lastname": "last_name",
     "login": "user_name",
     "message": "sentence",
     "name": "name",
@@ -53,7 +53,7 @@ _NAMED = {
 class MadeText:
     """Makes strings; `now` is the world's clock, in microseconds since 1970."""
 
-    def __init__(self, faker: Faker, seed: str, now: int) -> None:
+    def __init__(self, faker: "Faker", seed: str, now: int) -> None:
         self._random = random.Random(seed)  # noqa: S311  # nothing secret
         faker.seed_instance(seed)
         self._faker = faker

@@ -11,16 +11,20 @@ import random
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from faker import Faker
 from invite_specs import Document, Json, resolve
 
-from invite_mock.http.made_text import MadeText
-from invite_mock.http.merged_schema import ContradictionError, merged, types_of
-from invite_mock.http.schema import Schema, Schemas
+from invite_mock.documents.made_text import MadeText
+from invite_mock.documents.merged_schema import ContradictionError, merged, types_of
+from invite_mock.http.schema import Schemas
 
-_ATTEMPTS = 16
+_TRIAL = ("trial", 0)
+_ATTEMPTS = 28
 _SIMPLE = 8
-"""The first attempt that makes only what a schema requires."""
+"""The first attempt that makes only the members that a schema requires."""
+_SIMPLEST = 24
+"""The first attempt that makes only the elements that a schema requires, too."""
+_NOTHING: Json = "nothing was made"
+"""What an attempt without a value gives, compared by identity."""
 _DEEPEST = 24
 _DEEPEST_OPTIONAL = 4
 _MOST_VALUES = 2_000
@@ -50,28 +54,53 @@ class ValueMaker:
     """Makes values for the schemas of one document."""
 
     def __init__(self, schemas: Schemas) -> None:
+        # Its import takes longer than all else that the mock imports for itself, and contracts do not need it.
+        from faker import Faker  # noqa: PLC0415  # see above
+
         self._schemas = schemas
         self._faker = Faker()
+        self._fitting: dict[str, int | None] = {}
+        """By schema, the first attempt that gave a value; None where none did."""
+
+    def prove(self, pointer: str) -> None:
+        """Make a value for a schema once; whatever the seed and the clock, one can then be made.
+
+        Raises CannotMakeError, and UnsupportedError for a schema that cannot be compiled.
+        """
+        end = self._schemas.end(pointer)
+        if end not in self._fitting:
+            found = (number for number in range(_ATTEMPTS) if self._attempt(end, number, *_TRIAL) is not _NOTHING)
+            self._fitting[end] = next(found, None)
+        if self._fitting[end] is None:
+            raise CannotMakeError(f"no value was found that fits the schema at {end}")
 
     def make(self, pointer: str, seed: str, now: int, name: str = "") -> Json:
-        """A value for the schema at a JSON Pointer.
+        """A value for the schema at a JSON Pointer; raises what `prove` raises.
 
-        `now` is the world's clock in microseconds, `name` that of a parameter. Raises CannotMakeError, and
-        UnsupportedError for a schema that cannot be compiled.
+        `now` is the world's clock in microseconds, `name` that of a parameter.
         """
-        compiled: Schema = self._schemas.at(pointer)
-        document = self._schemas.document
-        for attempt in range(_ATTEMPTS):
-            own = f"{seed}/{attempt}"
-            try:
-                value = _Attempt(document, MadeText(self._faker, own, now), own, attempt).value(
-                    resolve(document, pointer), name, 0
-                )
-            except ContradictionError:
-                continue
-            if compiled.is_valid(value):
+        self.prove(pointer)
+        first = self._fitting[self._schemas.end(pointer)] or 0
+        for number in range(first, _ATTEMPTS):
+            value = self._attempt(pointer, number, seed, now, name)
+            if value is not _NOTHING:
                 return value
-        raise CannotMakeError(f"no value was found that fits the schema at {pointer}")
+        return self._attempt(pointer, first, *_TRIAL)
+
+    def _attempt(self, pointer: str, number: int, seed: str, now: int, name: str = "") -> Json:
+        """A value that fits, or _NOTHING."""
+        compiled = self._schemas.at(pointer)
+        document, own = self._schemas.document, f"{seed}/{number}"
+        attempt = _Attempt(document, MadeText(self._faker, own, now), own, number)
+        try:
+            value = attempt.value(resolve(document, pointer), name, 0)
+        except ContradictionError:
+            return _NOTHING
+        return value if compiled.is_valid(value) else _NOTHING
+
+    def text(self, seed: str, now: int) -> str:
+        """A text that no schema describes."""
+        return MadeText(self._faker, seed, now).make({}, "message")
 
 
 class _Attempt:
@@ -110,8 +139,8 @@ class _Attempt:
         return makers.get(kind, lambda: self._text.make(one, name))()
 
     def _choose(self, count: int) -> int:
-        """The first of alternatives at first, then another one each time, at last any."""
-        return self._number % count if self._number < 4 else self._random.randrange(count)
+        """The first of alternatives at first, then another one each time, with any in between."""
+        return self._random.randrange(count) if 4 <= self._number < _SIMPLE else self._number % count
 
     def _given(self, schema: Document) -> Iterator[Any]:
         """The values that the schema itself gives, if they have its type: all of them at first, then simple ones."""
@@ -158,7 +187,7 @@ class _Attempt:
     def _array(self, schema: Document, name: str, depth: int) -> Json:
         prefix, items = schema.get("prefixItems", []), schema.get("items", schema.get("contains", {}))
         least, most = schema.get("minItems", 1 if "contains" in schema else 0), schema.get("maxItems", math.inf)
-        usual = (2 if depth < 2 else 1) if self._is_generous(depth) else 0
+        usual = (2 if depth < 2 else 1) if self._is_generous(depth) else int(self._number < _SIMPLEST and depth == 0)
         count = max(least, min(most, len(prefix) if items is False else max(usual, len(prefix))))
         found: list[Json] = []
         for index in range(count + (20 if schema.get("uniqueItems") else 0)):
