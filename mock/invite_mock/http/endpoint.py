@@ -3,6 +3,7 @@
 from invite_specs import Contract, Operation
 
 from invite_mock.http.connexion_adapter import OpenAPI31, Served
+from invite_mock.http.echo import Echo
 from invite_mock.http.forced_answers import ForcedAnswers, Preference, preference
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
@@ -29,6 +30,7 @@ class Endpoint:
 
     def __init__(self, contract: Contract, operation: Operation, service: Service, worlds: Worlds) -> None:
         self._rule = Rule(contract.name, operation, service)
+        self._echo = Echo(operation, service)
         self._contract = contract.name
         self._worlds = worlds
         methods = [one.method for one in contract.operations if one.path == operation.path]
@@ -68,7 +70,7 @@ class Endpoint:
             return refused, "natural"
 
     def _forced_answer(self, wanted: Preference, request: Request) -> Answer:
-        forced = self._forced.answer(wanted, request, self._rule.echo)
+        forced = self._forced.answer(wanted, request, self._echo)
         if isinstance(forced, Refusal):
             raise Refused(forced)
         return forced

@@ -16,7 +16,7 @@ from invite_mock.http.documented_answers import DocumentedAnswer, acceptable, do
 from invite_mock.http.messages import JSON, Answer, Request
 from invite_mock.refusal import Refusal
 
-Echo = Callable[[Request, int, Mapping[str, Json]], Mapping[str, Json]]
+Repeated = Callable[[Request, int, Mapping[str, Json]], Mapping[str, Json]]
 """The members that the natural answer of a status would take from a request, for a documented body."""
 _QUERY = "__code"
 # RFC 7240 section 2: preferences are separated by commas, but for those in a quoted string.
@@ -98,7 +98,7 @@ class ForcedAnswers:
         reason = f"The operation documents no answer or example for {str(wanted)[:200]!r}. It documents {offers}."
         return Refusal("Preference.Unknown", reason)
 
-    def answer(self, wanted: Preference, request: Request, echo: Echo) -> Answer | Refusal:
+    def answer(self, wanted: Preference, request: Request, echo: Repeated) -> Answer | Refusal:
         """The requested answer, with the members that echo the request; a refusal if none is documented."""
         found = self.find(wanted)
         if isinstance(found, Refusal):

@@ -6,16 +6,15 @@ are what the request says (see `http.arguments`). It returns a result or a Refus
 contract's wire shapes makes the body of the result.
 """
 
-from collections.abc import Mapping
 from inspect import signature
 from typing import Any
 
-from invite_specs import Json, Operation
+from invite_specs import Operation
 
 from invite_mock.http.arguments import Arguments
 from invite_mock.http.documented_answers import documented_answers, fixed_headers
 from invite_mock.http.messages import JSON, Answer, Request
-from invite_mock.http.problems import ErrorDetails, Refused
+from invite_mock.http.problems import Refused
 from invite_mock.http.service import Service
 from invite_mock.refusal import Refusal
 from invite_mock.state.contract_world import ContractWorld
@@ -23,11 +22,11 @@ from invite_mock.state.members import snake
 
 
 class UnservedOperationError(ValueError):
-    """The document has an operation for which the mock has no rule."""
+    """The document has an operation that the contract's rules cannot answer."""
 
 
 class Rule:
-    """Decides one operation of a contract. Raises UnservedOperationError if the service has no rule for it."""
+    """Decides one operation of a contract. Raises UnservedOperationError for one without a rule or a success."""
 
     def __init__(self, contract: str, operation: Operation, service: Service) -> None:
         name = snake(operation.id)
@@ -42,13 +41,12 @@ class Rule:
         self._credentials = Arguments(self._authorize, operation) if self._authorize else None
         self._takes_caller = "caller" in signature(self._decide).parameters
         self._wire = getattr(service.wire, name, None)
-        self._service = service
-        self._repeated = service.echo.get(operation.id, {})
-        answers = documented_answers(operation)
-        status = next((status for status in answers if 200 <= status < 300), 200)
-        self._headers = fixed_headers(operation, answers[status][0]) if status in answers else {}
-        self._media_type = (answers[status][0].media_type if status in answers else None) or JSON
-        self._status = status
+        self._malformed = service.malformed
+        success = [answers for status, answers in documented_answers(operation).items() if status < 300]
+        if not success:
+            raise UnservedOperationError(f"{contract}: {operation.method} {operation.path} documents no success")
+        self._success = success[0][0]
+        self._headers = fixed_headers(operation, self._success)
 
     def answer(self, request: Request, world: ContractWorld) -> Answer:
         """The natural answer. Raises Refused."""
@@ -66,25 +64,10 @@ class Rule:
                     arguments["caller"] = caller
                 return self._result(world, self._decide(world, **arguments))
             violations = arguments
-        raise Refused(Refusal(self._service.malformed(violations)), violations)
+        raise Refused(Refusal(self._malformed(violations)), violations)
 
     def _result(self, world: ContractWorld, result: Any) -> Answer:
         if isinstance(result, Refusal):
             raise Refused(result)
         body = None if self._wire is None else self._wire(world, result)
-        return Answer(self._status, body, self._media_type, self._headers)
-
-    def echo(self, request: Request, status: int, body: Mapping[str, Json]) -> Mapping[str, Json]:
-        """The members of a documented body that the natural answer of that status would take from the request."""
-        if status < 300:
-            given = request.body if isinstance(request.body, dict) else {}
-            said = {member: request.arguments[name] for member, name in self._repeated.items()}
-            return said | {name: value for name, value in given.items() if name in body}
-        # What depends on neither code nor reason is the status and the request.
-        one, other = (
-            self._service.refusals.shape(ErrorDetails(status, text, text, text, (), request.path)).body
-            for text in ("one", "other")
-        )
-        if not isinstance(one, dict) or not isinstance(other, dict):
-            return {}
-        return {name: value for name, value in one.items() if value == other[name]}
+        return Answer(self._success.status, body, self._success.media_type or JSON, self._headers)

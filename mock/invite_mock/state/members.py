@@ -6,6 +6,7 @@
 3. A field that is None is left out.
 """
 
+import builtins
 import dataclasses
 import keyword
 import re
@@ -24,7 +25,7 @@ _TYPES: dict[type, str] = {str: "string", int: "integer", float: "number", bool:
 def snake(name: str) -> str:
     """The name in Python of a member, parameter, header field or operation; `_` follows what is a word of Python."""
     name = re.sub(r"\W", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
-    return f"{name}_" if keyword.iskeyword(name) or name in {"id", "type", "format", "filter"} else name
+    return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) else name
 
 
 def camel(name: str) -> str:

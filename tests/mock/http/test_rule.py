@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from typing import Any, Literal
 
 import pytest
+from invite_mock.http.echo import Echo
 from invite_mock.http.messages import Answer, Envelope, Request
 from invite_mock.http.problems import Problem, Refusals, Refused, problem_details
 from invite_mock.http.rule import Rule, UnservedOperationError
@@ -260,8 +261,14 @@ def test_an_operation_without_a_rule_is_reported(document: Document, service: Se
 
 
 def test_a_forced_error_repeats_what_depends_on_status_and_request_only(document: Document, service: Service) -> None:
-    rule = Rule("seats", operation(document, "offerSeat"), service)
-    assert rule.echo(request({}), 409, {}) == {"status": 409, "instance": "/x"}
+    echo = Echo(operation(document, "offerSeat"), service)
+    assert echo(request({}), 409, {}) == {"status": 409, "instance": "/x"}
+
+
+def test_an_operation_that_documents_no_success_is_reported(document: Document, service: Service) -> None:
+    del document["paths"]["/teams/{team}/seats/{id}"]["delete"]["responses"]["204"]
+    with pytest.raises(UnservedOperationError, match=r"seats: DELETE /teams/.* documents no success"):
+        Rule("seats", operation(document, "cancelSeat"), service)
 
 
 CONTRACTS = [contract(name) for name in contract_names()]
