@@ -6,7 +6,7 @@
 """
 
 import inspect
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, NamedTuple, get_args, get_origin, get_type_hints
 
 from invite_specs import Document, Json, Operation, follow, json_pointer, resolve
@@ -46,59 +46,53 @@ class Argument(NamedTuple):
 
 
 class Arguments:
-    """The arguments that a rule takes of the requests to an operation, without those in `given`."""
+    """The arguments that a rule takes of the requests to an operation, after those that are `given`, by number."""
 
-    def __init__(self, rule: Callable[..., Any], operation: Operation, *given: str) -> None:
+    def __init__(self, rule: Callable[..., Any], operation: Operation, given: int) -> None:
         hints = get_type_hints(rule, include_extras=True)
-        # The first is the contract's part of the world.
-        taken = [one for one in list(inspect.signature(rule).parameters.values())[1:] if one.name not in given]
         parameters = {snake(one.name): one for one in operation.parameters}
         schema = next(iter(operation.body.content.values()), None) if operation.body else None
         members = dict(_members(operation.document, schema)) if schema else {}
-        self._of_parameters: list[tuple[str, Argument]] = []
-        self._of_body: list[tuple[str, Argument]] = []
-        for one in taken:
+        self._taken: list[Argument] = []
+        self._fields: list[str | None] = []
+        for one in list(inspect.signature(rule).parameters.values())[given:]:
             if one.kind is not one.POSITIONAL_OR_KEYWORD:
                 continue
             parameter = parameters.get(one.name)
             if parameter is not None:
-                argument = _argument(parameter.name, "", f"{parameter.pointer}/schema", hints[one.name], one.default)
-                self._of_parameters.append((one.name, argument))
+                where = (parameter.name, "", f"{parameter.pointer}/schema")
             else:
                 name, keyword = members.get(one.name, (camel(one.name), f"{schema}{json_pointer([camel(one.name)])}"))
-                argument = _argument(name, json_pointer([name]), keyword, hints[one.name], one.default)
-                self._of_body.append((one.name, argument))
-        self._of_header = [(name, name.replace("_", "-")) for name, _ in self._of_body]
+                where = (name, json_pointer([name]), keyword)
+            self._taken.append(_argument(*where, hints[one.name], one.default))
+            self._fields.append(one.name.replace("_", "-") if parameter is None else None)
 
-    def read(self, request: Request) -> dict[str, Any] | tuple[Violation, ...]:
-        """The arguments by name, or why the rule cannot take the request."""
-        found: dict[str, Any] = {}
-        wrong = _read(self._of_parameters, request.arguments, found)
-        wrong += _read(self._of_body, request.body if isinstance(request.body, dict) else _NOTHING, found)
+    def read(self, request: Request) -> list[Any] | tuple[Violation, ...]:
+        """The arguments in their order, or why the rule cannot take the request."""
+        found: list[Any] = []
+        wrong: list[Violation] = []
+        body = request.body if isinstance(request.body, dict) else _NOTHING
+        for argument in self._taken:
+            said = body if argument.pointer else request.arguments
+            value = said.get(argument.name)
+            if isinstance(value, argument.types):
+                found.append(value if argument.normal is None else argument.normal(value))
+            elif value is None and argument.optional:
+                found.append(argument.default)
+            else:
+                wrong.append(argument.violation(said))
         return tuple(wrong) or found
 
-    def read_credentials(self, request: Request) -> dict[str, Any]:
+    def read_credentials(self, request: Request) -> list[Any]:
         """The arguments for who decides on the caller: header fields, and parameters unless one is malformed."""
-        found: dict[str, Any] = {name: request.headers.get(field) for name, field in self._of_header}
-        if request.malformed_parameters or _read(self._of_parameters, request.arguments, found):
-            found |= {name: None for name, _ in self._of_parameters}
+        said = _NOTHING if request.malformed_parameters else request.arguments
+        found: list[Any] = []
+        for argument, field in zip(self._taken, self._fields, strict=True):
+            value = said.get(argument.name) if field is None else request.headers.get(field)
+            if not isinstance(value, argument.types):
+                value = None
+            found.append(argument.normal(value) if argument.normal and value is not None else value)
         return found
-
-
-def _read(
-    arguments: Sequence[tuple[str, Argument]], said: Mapping[str, Json], found: dict[str, Any]
-) -> list[Violation]:
-    """Add to `found` what is said as arguments; returns what the rule cannot take."""
-    wrong: list[Violation] = []
-    for name, argument in arguments:
-        value = said.get(argument.name)
-        if isinstance(value, argument.types):
-            found[name] = value if argument.normal is None else argument.normal(value)
-        elif value is None and argument.optional:
-            found[name] = argument.default
-        else:
-            wrong.append(argument.violation(said))
-    return wrong
 
 
 def _argument(name: str, pointer: str, keyword: str, annotation: Any, default: Any) -> Argument:

@@ -1,9 +1,9 @@
 """One operation of a contract, decided by its rule: from a parsed request to the natural answer.
 
 The rule of an operation `inviteFamily` is the function `invite_family` in the contract's rules. Its first argument is
-the contract's part of the world; `caller` is what `authorize` found, if the contract has such a function; the others
-are what the request says (see `http.arguments`). It returns a result or a Refusal. A function of the same name in the
-contract's wire shapes makes the body of the result.
+the contract's part of the world. The second may be `caller`: what the function `authorize` of the rules found. The
+others are what the request says (see `http.arguments`). It returns a result or a Refusal. A function of the same name
+in the contract's wire shapes makes the body of the result.
 """
 
 from inspect import signature
@@ -36,10 +36,10 @@ class Rule:
                 f"{contract}: the mock has no rule {name}() for {operation.method} {operation.path} (operationId"
                 f" {operation.id!r}); an overlay may change what an operation says, but not add or rename one"
             )
-        self._arguments = Arguments(self._decide, operation, "caller")
-        self._authorize: Any = getattr(service.rules, "authorize", None)
-        self._credentials = Arguments(self._authorize, operation) if self._authorize else None
         self._takes_caller = "caller" in signature(self._decide).parameters
+        self._arguments = Arguments(self._decide, operation, 2 if self._takes_caller else 1)
+        self._authorize: Any = getattr(service.rules, "authorize", None)
+        self._credentials = Arguments(self._authorize, operation, 1) if self._authorize else None
         self._wire = getattr(service.wire, name, None)
         self._malformed = service.malformed
         success = [answers for status, answers in documented_answers(operation).items() if status < 300]
@@ -53,16 +53,16 @@ class Rule:
         caller = None
         # The caller comes first: who may not call is not told what is wrong with the request.
         if self._credentials is not None:
-            caller = self._authorize(world, **self._credentials.read_credentials(request))
+            caller = self._authorize(world, *self._credentials.read_credentials(request))
             if isinstance(caller, Refusal):
                 raise Refused(caller)
         violations = request.violations
         if not violations:
             arguments = self._arguments.read(request)
-            if isinstance(arguments, dict):
+            if isinstance(arguments, list):
                 if self._takes_caller:
-                    arguments["caller"] = caller
-                return self._result(world, self._decide(world, **arguments))
+                    return self._result(world, self._decide(world, caller, *arguments))
+                return self._result(world, self._decide(world, *arguments))
             violations = arguments
         raise Refused(Refusal(self._malformed(violations)), violations)
 
