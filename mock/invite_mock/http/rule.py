@@ -51,7 +51,7 @@ class Rule:
     def answer(self, request: Request, world: ContractWorld) -> Answer:
         """The natural answer. Raises Refused."""
         caller = None
-        # The caller comes first: who may not call is not told what is wrong with the request.
+        # Authorization comes first: only an authorized caller learns what is wrong with the request.
         if self._credentials is not None:
             caller = self._authorize(world, *self._credentials.read_credentials(request))
             if isinstance(caller, Refusal):

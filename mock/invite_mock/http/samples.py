@@ -25,8 +25,6 @@ from invite_mock.state.store import WorldRow
 from invite_mock.state.world import MAIN, World
 
 _MOST_TRIALS = 1000
-_VARIANTS = 20
-"""How many addresses are tried for one that is not invited yet."""
 
 
 class Sample(NamedTuple):
@@ -113,15 +111,20 @@ class _Trial:
         keys = [*credentials(contents, document), None]
         bodies = list(_bodies(operation))
         tried = itertools.product(itertools.product(*ids), keys, bodies or [None])
-        for path, key, body in itertools.islice(tried, _MOST_TRIALS):
+        trials = 0
+        for path, key, body in tried:
             given = {key.scheme: key.value} if key else {}
             parameters = {one.name: value for one, value in zip(paths, path, strict=True)}
-            for number in range(_VARIANTS):
+            for number in itertools.count():
                 sample = Sample(operation.id, parameters, given, _variant(body, number))
                 status = self._try(rule, _request(self._contract, operation, sample))
                 if status is None:
                     return sample
-                if status != 409:
+                trials += 1
+                if trials == _MOST_TRIALS:
+                    return None
+                # After a conflict another address may do; after any other refusal it would not.
+                if status != 409 or _variant(body, 1) == body:
                     break
         return None
 

@@ -271,6 +271,16 @@ def test_an_operation_that_documents_no_success_is_reported(document: Document, 
         Rule("seats", operation(document, "cancelSeat"), service)
 
 
+def test_a_sample_has_another_email_where_that_of_the_example_is_in_use() -> None:
+    client = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
+    invites = [{"email": f"new.developer{n or ''}@acme.example", "role": "Owner"} for n in range(150)]
+    members = [{"email": f"{role}@acme.example", "role": role, "key": role} for role in ("Member", "Owner")]
+    state = {"clients": [{"id": client, "members": members, "invites": invites}]}
+    [sample] = samples(contract("client-invites"), load_service("client-invites"), state, 100 * DAY)
+    assert sample.body == {"email": "new.developer150@acme.example", "role": "Developer"}
+    assert sample.credentials == {"dolfinApiKey": "Owner"}
+
+
 CONTRACTS = [contract(name) for name in contract_names()]
 
 

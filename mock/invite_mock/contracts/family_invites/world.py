@@ -18,8 +18,8 @@ class Company:
     """A company that families belong to."""
 
     id: _Name
-    anonymous: bool = False
-    """Whether a caller without credentials acts for it (the assumption `anonymous-company`)."""
+    # The assumption `anonymous-company`.
+    anonymous: Annotated[bool, Text({"description": "Whether a caller without credentials acts for it."})] = False
 
 
 @dataclass(frozen=True, slots=True)
