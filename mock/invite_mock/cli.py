@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import orjson
-from invite_specs import OverlayError, contract_names, contracts
+from invite_specs import OpenapiError, OverlayError, contract_names, contracts
 
 from invite_mock.http.validation import unsupported
 from invite_mock.settings import Settings, Tls, UsageError
@@ -167,16 +167,15 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
 def _contracts(options: argparse.Namespace) -> int:
     try:
         found = contracts(contract_names(), options.overlay, unsupported)
-    except OverlayError as error:
+    except (OpenapiError, OverlayError) as error:
         raise UsageError(str(error)) from error
     for contract in found:
         print(contract.name)
         for operation in contract.operations:
             print(f"  {operation.method} {operation.path}")
-            for status in operation.statuses:
-                response = operation.definition["responses"][str(status)]
-                text = " · ".join(line for line in response.get("description", "").splitlines() if line)
-                _print_wrapped(f"    {status}  ", text)
+            for response in operation.responses:
+                text = " · ".join(line for line in response.definition.get("description", "").splitlines() if line)
+                _print_wrapped(f"    {response.status}  ", text)
         print("  Assumptions")
         for one in contract.assumptions:
             _print_wrapped("    ", f"{one.id} ({one.path.name}:{one.line})")

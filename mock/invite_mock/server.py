@@ -35,10 +35,10 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
         )
         # Whoever reads the banner may call: nothing is left to import by then.
         config.load()
-        for line in shortcomings(mock, verbose=verbose):
-            print(f"invite-mock: {line}", file=sys.stderr, flush=True)
         if not quiet:
             print(banner(mock), flush=True)
+        for line in shortcomings(mock, verbose=verbose):
+            print(f"invite-mock: {line}", file=sys.stderr, flush=True)
         # What exists by now lives as long as the process: later collections need not look at it.
         gc.freeze()
         gc.enable()

@@ -63,6 +63,7 @@ class ParameterReader:
         self._reading = Reading(schemas.document, pointer)
         self._style = definition.get("style") or ("form" if self.place in {"query", "cookie"} else "simple")
         self._explode = definition.get("explode", self._style == "form")
+        self._is_text = self._reading.is_text and not self._is_json
         given = [schema["default"] for schema in self._reading.schemas if "default" in schema]
         self.default: Json | Absent = given[0] if given else ABSENT
 
@@ -76,6 +77,8 @@ class ParameterReader:
 
     def read(self, sent: Sent) -> Json | Absent:
         """The value, or ABSENT; where the schema allows a string and other types, a valid string first."""
+        if self._is_text and self.place == "path":
+            return sent.path.get(self.name, ABSENT)
         pairs = list(_pairs(sent.query)) if self.place == "query" else []
         texts = self._texts(sent, pairs)
         if not texts:
@@ -84,7 +87,7 @@ class ParameterReader:
         kinds = self._reading.kinds
         if self._is_json:
             return _parsed(text)
-        if self._reading.is_text or ((not kinds or "string" in kinds) and self.schema.is_valid(text)):
+        if self._is_text or ((not kinds or "string" in kinds) and self.schema.is_valid(text)):
             return text
         if "array" in kinds:
             return [self._items.scalar(one) for one in self._split(texts)]

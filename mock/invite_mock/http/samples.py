@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing
 from typing import NamedTuple
 
-from invite_specs import Contract, Document, Json, Operation, Parameter, resolve
+from invite_specs import Contract, Document, Json, Operation, Parameter, follow, resolve
 
 from invite_mock.http.messages import Envelope, Request, is_json
 from invite_mock.http.problems import Refused
@@ -165,7 +165,9 @@ def _variant(body: Json, number: int) -> Json:
 
 def _request(contract: Contract, operation: Operation, sample: Sample) -> Request:
     schemes = contract.assumed.get("components", {}).get("securitySchemes", {})
-    defaults = {one.name: resolve(one.document, one.schema) for one in operation.parameters if one.schema}
+    defaults = {
+        one.name: resolve(one.document, follow(one.document, one.schema)) for one in operation.parameters if one.schema
+    }
     return Request(
         path=operation.path,
         parameters={name: str(value) for name, value in sample.parameters.items()},

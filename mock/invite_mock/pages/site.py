@@ -56,6 +56,8 @@ class Pages:
         self._worlds = worlds
         self._control_api = control_api
         self._with_keys = with_keys
+        # Keys that are hidden are those of contracts.
+        self._keys_are_hidden = not with_keys and bool(apis.contracts)
         # It is asked for twice by each page, and takes seconds for a thousand operations.
         self._shown_document = cache(shown_document)
         self._templates = Environment(
@@ -177,7 +179,7 @@ class Pages:
             most_open=_MOST_OPEN,
             curls=self.curls(base, world, with_keys=self._with_keys),
             keys=self.keys(world) if self._with_keys else [],
-            with_keys=self._with_keys,
+            keys_are_hidden=self._keys_are_hidden,
             control=self._control_api is not None,
         )
 
@@ -195,8 +197,7 @@ class Pages:
             request,
             name=name,
             credentials=keys if self._with_keys else {},
-            # Keys that are hidden are those of contracts.
-            with_keys=self._with_keys or not self._apis.contracts,
+            keys_are_hidden=self._keys_are_hidden,
             expansion="full" if len(document["paths"]) <= _MOST_OPEN else "none",
         )
 

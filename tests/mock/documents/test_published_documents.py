@@ -4,13 +4,13 @@ The oracle is jsonschema, which the mock does not use.
 """
 
 import asyncio
+import gc
 import json
 import re
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 import jsonschema
@@ -19,12 +19,10 @@ from invite_mock.apis import NothingServedError
 from invite_mock.app import Mock
 from invite_mock.documents.document import ServedDocument
 from invite_mock.settings import Settings
-from invite_specs import Json, Operation, Response
+from invite_specs import Document, Json, Operation, Response
 from mock.in_process import InProcess
 from mock.oracle import Oracle, Received
 from npm_package import EXAMPLES, GITHUB, npm_package
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 pytestmark = pytest.mark.slow
 
@@ -41,15 +39,14 @@ def _is_uri(value: object) -> bool:
 class Fit:
     """Whether values fit the schemas of one document."""
 
-    def __init__(self, document: Json) -> None:
-        self._registry: Registry[Any] = Registry().with_resource("urn:it", DRAFT202012.create_resource(document))
+    def __init__(self, document: Document) -> None:
+        self._document = document
         self._validators: dict[str, jsonschema.Draft202012Validator] = {}
 
     def __call__(self, pointer: str, value: Json) -> bool:
         if pointer not in self._validators:
             self._validators[pointer] = jsonschema.Draft202012Validator(
-                {"$ref": f"urn:it#{quote(pointer)}"},
-                registry=self._registry,
+                {**self._document, "$ref": f"#{quote(pointer)}"},
                 format_checker=_FORMATS,
             )
         return self._validators[pointer].is_valid(value)
@@ -166,18 +163,27 @@ def test_every_small_document_is_served_as_it_says(tmp_path: Path, oracle: Oracl
     assert len(trials) > 100
 
 
-def test_the_large_document_is_served_as_it_says_and_starts_in_time(tmp_path: Path, oracle: Oracle) -> None:
-    path = npm_package(*GITHUB, tmp_path) / "generated" / "api.github.com.json"
-    before = time.perf_counter()
-    mock = Mock(Settings(contracts=(), openapi=(path,)))
-    started = time.perf_counter()
-    caller = InProcess(mock, oracle)
-    assert caller.send("GET", "/zen", documented=False).status == 200
-    answered = time.perf_counter()
-    mock.store.close()
-    trial = tried(path, oracle)
+def test_the_large_document_is_served_as_it_says(tmp_path: Path, oracle: Oracle) -> None:
+    trial = tried(npm_package(*GITHUB, tmp_path) / "generated" / "api.github.com.json", oracle)
     assert trial is not None
     assert trial.wrong == []
-    print(trial.counts, started - before, answered - started)
+    print(trial.counts)
+
+
+def test_the_large_document_starts_and_answers_in_time(tmp_path: Path, oracle: Oracle) -> None:
+    path = npm_package(*GITHUB, tmp_path) / "generated" / "api.github.com.json"
+    # As the command does.
+    gc.disable()
+    try:
+        # The processor's time: other programs on the machine do not count.
+        before = time.process_time()
+        mock = Mock(Settings(contracts=(), openapi=(path,)))
+        started = time.process_time()
+        assert InProcess(mock, oracle).send("GET", "/zen", documented=False).status == 200
+        answered = time.process_time()
+        mock.store.close()
+    finally:
+        gc.enable()
+    print(started - before, answered - started)
     assert started - before < 5
     assert answered - started < 0.05
