@@ -57,9 +57,10 @@ def invite_from(
     invite_id = invites.ids.normal(given) if invites.ids.normal else given
     if world.invite(invite_id) is not None:
         raise WorldDocumentError(where, f"another invite has the id {invite_id}; give this one an id of its own")
-    terms = invites.terms(**read(invites.terms, entry), **parent)
-    invite = invites.invite(world, terms, (invite_id, *_life(entry, world.now, invites.life, where)))
-    invite = invite._replace(status=Status(entry.get("status", "outstanding")))
+    created_at, expires_at = _life(entry, world.now, invites.life, where)
+    invite = invites.new(world, invites.terms(**read(invites.terms, entry), **parent), invite_id=invite_id)
+    status = Status(entry.get("status", "outstanding"))
+    invite = invite._replace(created_at=created_at, expires_at=expires_at, status=status)
     if invite.status is not Status.OUTSTANDING:
         world.put_invite(invite)
     elif not invites.add(world, invite):

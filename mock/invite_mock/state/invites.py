@@ -45,26 +45,20 @@ class Invites(Generic[Terms]):
         """What may be done to an invite, by all names."""
         return {one.value: one for one in Action} | dict(self.moves)
 
-    def new(self, world: ContractWorld, terms: Terms, *, token: str | None = None) -> Invite:
-        """A new invite, outstanding from now on; it is stored by `add`."""
-        invite_id, now = self.ids.new(world.draw, "invite"), world.now
-        token_hash = None if token is None else hashlib.sha256(token.encode()).hexdigest()
-        return self.invite(world, terms, (invite_id, now, now + self.life), token_hash)
-
-    def invite(
-        self, world: ContractWorld, terms: Terms, life: tuple[str, int, int], token_hash: str | None = None
+    def new(
+        self, world: ContractWorld, terms: Terms, *, token: str | None = None, invite_id: str | None = None
     ) -> Invite:
-        """An outstanding invite of those terms; `life` is its id, when it was created and when it expires."""
-        invite_id, created_at, expires_at = life
+        """A new invite, outstanding from now on, with a new id unless one is given; it is stored by `add`."""
+        now = world.now
         return Invite(
-            invite_id,
+            invite_id or self.ids.new(world.draw, "invite"),
             world.scope.contract,
             self.subject(terms),
             getattr(terms, "email", None),
-            created_at,
-            expires_at,
+            now,
+            now + self.life,
             {name: getattr(terms, name) for name in self.fields},
-            token_hash,
+            None if token is None else hashlib.sha256(token.encode()).hexdigest(),
         )
 
     def add(self, world: ContractWorld, invite: Invite, *, replace: bool = False) -> bool:
