@@ -16,6 +16,7 @@ from typing import NamedTuple
 from urllib.parse import quote, unquote
 
 from invite_specs.grammar import SECTIONS, Kind, fits, is_list, members
+from invite_specs.names import unique
 from invite_specs.pointer import json_pointer, resolve, resolves
 from invite_specs.upgrade import admit_null_in_one_of, correct, upgrade
 from invite_specs.yaml_file import Document, YamlError
@@ -59,6 +60,7 @@ class Bundle:
         while self._first or self._pending:
             value, kind, file = (self._first or self._pending).pop()
             if isinstance(value, dict):
+                _merge(value)
                 if isinstance(value.get("$ref"), str):
                     if kind in SECTIONS and (kind != "PathItem" or len(value) == 1):
                         self._refer(value, kind, file)
@@ -128,9 +130,11 @@ class Bundle:
 
     def _refer_by_discriminator(self, value: dict[str, Document], kind: Kind, file: str) -> None:
         """Do the same for the schemas that a discriminator names (OpenAPI 3.1 section 4.8.25)."""
-        discriminator = value.get("discriminator") if kind == "Schema" else None
-        mapping = discriminator.get("mapping") if isinstance(discriminator, dict) else None
-        for name, text in mapping.items() if isinstance(mapping, dict) else ():
+        discriminator: Document = value.get("discriminator") if kind == "Schema" else None
+        mapping: Document = discriminator.get("mapping") if isinstance(discriminator, dict) else None
+        if not isinstance(mapping, dict):
+            return
+        for name, text in mapping.items():
             # All else is the name of a component.
             if isinstance(text, str) and re.search(r"[/#]|\.(json|ya?ml)$", text):
                 reference = {"$ref": text}
@@ -166,9 +170,7 @@ class Bundle:
         if (place, kind) not in self._placed:
             section = self._section(SECTIONS[kind])
             # Names of components are of these characters (OpenAPI 3.1 section 4.8.7.1).
-            name = re.sub(r"[^A-Za-z0-9._-]+", "_", str(place)).strip("._")
-            while name in section:
-                name += "_"
+            name = unique(re.sub(r"[^A-Za-z0-9._-]+", "_", str(place)).strip("._"), set(section))
             section[name] = value
             self._placed[place, kind] = "#" + json_pointer(["components", SECTIONS[kind], name])
             self._push(value, kind, place.file)
@@ -180,6 +182,15 @@ class Bundle:
             components[name] = {}
         section: dict[str, Document] = components[name]
         return section
+
+
+def _merge(value: dict[str, Document]) -> None:
+    """Follow the merge key of YAML 1.1, which 1.2 has not: other readers of OpenAPI do, so that documents use it."""
+    while "<<" in value:
+        merged = value.pop("<<")
+        for one in merged if isinstance(merged, list) else [merged]:
+            for name, member in one.items() if isinstance(one, dict) else ():
+                value.setdefault(name, member)
 
 
 def _contains(value: Document, part: Document) -> bool:

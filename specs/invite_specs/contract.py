@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from invite_specs.names import unique
 from invite_specs.openapi import Operation, operations
 from invite_specs.openapi_file import OpenapiFile
 from invite_specs.overlay import Assumption, Overlay, OverlayError
@@ -177,29 +178,45 @@ def document_contract(path: Path, name: str | None = None) -> Contract:
     Its name is the file's without the suffix, in lower case and with hyphens. Raises OpenapiError for a file that is
     no OpenAPI 3.0 or 3.1 document.
     """
-    slug = "-".join(re.findall(r"[a-z0-9]+", path.stem.lower()))
-    return Contract(name or slug or "document", path)
+    return Contract(name or _slug(path), path)
 
 
-def contracts(names: Sequence[str], overlays: Sequence[Path] = (), unfit: Unfit | None = None) -> tuple[Contract, ...]:
-    """The contracts of those names, each with those of the user's overlays that fit it.
+def _slug(path: Path) -> str:
+    return "-".join(re.findall(r"[a-z0-9]+", path.stem.lower())) or "document"
+
+
+def contracts(
+    names: Sequence[str],
+    overlays: Sequence[Path] = (),
+    unfit: Unfit | None = None,
+    documents: Sequence[Path] = (),
+) -> tuple[Contract, ...]:
+    """The contracts of those names and documents, each with those of the user's overlays that fit it.
+
+    A document whose name is taken, by another or by a contract of ours, has a number after it.
 
     An overlay names no contract, so it is tried on each: it belongs to every one in which all its targets match.
-    Raises UnknownContractError for an unknown name, and OverlayError for an overlay that fits none of them (the error
-    of the contract that took the most of its actions) or that leaves one unusable (see `Contract.overlay`).
+    Raises UnknownContractError for an unknown name, OpenapiError as `document_contract` does, and OverlayError for an
+    overlay that fits none of them (the error of the contract that took the most of its actions) or that leaves one
+    unusable (see `Contract.overlay`).
     """
-    found = tuple(contract(name) for name in names)
+    found = [contract(name) for name in names]
+    taken = set(contract_names())
+    found += [document_contract(path, unique(_slug(path), taken)) for path in documents]
     for path in overlays:
-        overlay = Overlay(path)
-        refusals = []
-        for one in found:
-            try:
-                overlay.apply(one.assumed)
-            except OverlayError as error:
-                refusals.append(error)
-            else:
-                # It fits, so it is meant for this contract: what it makes unusable there is an error.
-                one.overlay(overlay, unfit)
-        if len(refusals) == len(found):
-            raise max(refusals, key=lambda error: error.action)
-    return found
+        _overlay(found, Overlay(path), unfit)
+    return tuple(found)
+
+
+def _overlay(found: Sequence[Contract], overlay: Overlay, unfit: Unfit | None) -> None:
+    refusals = []
+    for one in found:
+        try:
+            overlay.apply(one.assumed)
+        except OverlayError as error:
+            refusals.append(error)
+        else:
+            # It fits, so it is meant for this contract: what it makes unusable there is an error.
+            one.overlay(overlay, unfit)
+    if len(refusals) == len(found):
+        raise max(refusals, key=lambda error: error.action)

@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import chain, count
 from urllib.parse import unquote
 
 from invite_specs.grammar import METHODS
+from invite_specs.names import unique
 from invite_specs.pointer import json_pointer, resolve, resolves
 from invite_specs.yaml_file import Document, Json
 
@@ -24,7 +24,7 @@ class DanglingReferenceError(LookupError):
     def __init__(self, reference: str, reason: str) -> None:
         super().__init__(f"the $ref {reference!r} {reason}")
         self.reference = reference
-        """The `$ref`, the last one of a chain."""
+        """The `$ref`: of a chain the last, of a circle the first."""
 
 
 def follow(document: Document, pointer: str) -> str:
@@ -39,7 +39,7 @@ def follow(document: Document, pointer: str) -> str:
         if not reference.startswith("#") or not resolves(document, pointer):
             raise DanglingReferenceError(reference, "leads to nothing in the document")
         if pointer in seen:
-            raise DanglingReferenceError(reference, "leads back to itself")
+            raise DanglingReferenceError(resolve(document, seen[0])["$ref"], "leads back to itself")
     return pointer
 
 
@@ -190,7 +190,7 @@ def operations(document: Document) -> tuple[Operation, ...]:
     given = Counter(str(definition.get("operationId") or "") for *_, definition in found)
     taken: set[str] = set()
     return tuple(
-        Operation(document, pointer, method.upper(), path, _free(_id(method, path, definition, given), taken))
+        Operation(document, pointer, method.upper(), path, unique(_id(method, path, definition, given), taken))
         for pointer, method, path, definition in found
     )
 
@@ -200,10 +200,3 @@ def _id(method: str, path: str, definition: Document, given: Mapping[str, int]) 
     if own and given[own] == 1:
         return own
     return "-".join([*([own] if own else []), method, *re.findall(r"\w+", path)])
-
-
-def _free(name: str, taken: set[str]) -> str:
-    """A name that is not taken yet, which it then is; `/a/{b}` and `/a/b` have the same words."""
-    found = next(one for one in chain([name], (f"{name}-{number}" for number in count(2))) if one not in taken)
-    taken.add(found)
-    return found

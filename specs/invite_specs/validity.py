@@ -1,6 +1,7 @@
 """What is not valid in an OpenAPI document: as a whole, and what makes single operations unusable."""
 
 from collections.abc import Iterator, Mapping
+from copy import deepcopy
 
 from invite_specs.grammar import METHODS, SECTIONS, Kind, fits, is_list, members
 from invite_specs.openapi import DanglingReferenceError, follow, operations, path_item
@@ -101,11 +102,26 @@ def _violation(document: dict[str, Document]) -> str | None:
     # documents that we ship.
     from openapi_spec_validator import OpenAPIV31SpecValidator  # noqa: PLC0415  # see above
 
-    paths = document.get("paths")
-    if isinstance(paths, dict):
-        # The validator mistakes an extension among the paths for a path.
-        document = {**document, "paths": {path: item for path, item in paths.items() if not path.startswith("x-")}}
+    document = _for_the_validator(document)
     error = next(iter(OpenAPIV31SpecValidator(document).iter_errors()), None)
     if error is None:
         return None
     return f"at {json_pointer(error.absolute_path) or '/'}: {str(error.message).splitlines()[0][:300]}"
+
+
+def _for_the_validator(document: dict[str, Document]) -> dict[str, Document]:
+    """A copy without what the validator mistakes: extensions for paths, and a `$ref` in a default for a reference.
+
+    It would fetch that.
+    """
+    copied = deepcopy(document)
+    pending: list[tuple[Document, Kind]] = [(copied, "OpenAPI")]
+    while pending:
+        value, kind = pending.pop()
+        if kind == "Paths":
+            for name in [name for name in value if name.startswith("x-")]:
+                del value[name]
+        elif kind == "Schema" and isinstance(value, dict) and "$ref" in str(value.get("default")):
+            del value["default"]
+        pending += [(member, its_kind) for _, member, its_kind in members(value, kind)]
+    return copied

@@ -28,7 +28,7 @@ MAY_IMPORT = {
 CONTRACTS = "contracts"
 LAYERS: dict[str, list[set[str]]] = {
     "invite_specs": [
-        {"pointer"},
+        {"names", "pointer"},
         {"yaml_file"},
         {"grammar", "json_file", "overlay"},
         {"openapi", "upgrade"},

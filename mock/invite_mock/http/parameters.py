@@ -89,11 +89,15 @@ class ParameterReader:
             return _parsed(text)
         if self._is_text or ((not kinds or "string" in kinds) and self.schema.is_valid(text)):
             return text
-        if "array" in kinds:
+        return self._typed(texts)
+
+    def _typed(self, texts: list[str]) -> Json:
+        """The texts as the first documented type that is not a string."""
+        if "array" in self._reading.kinds:
             return [self._items.scalar(one) for one in self._split(texts)]
-        if "object" in kinds:
+        if "object" in self._reading.kinds:
             return self._object(_members(self._split(texts), named=self._explode))
-        return self._reading.scalar(text)
+        return self._reading.scalar(self._decoded(texts[-1]))
 
     def _texts(self, sent: Sent, pairs: list[tuple[str, str]]) -> list[str]:
         """The texts under the parameter's own name, as they came."""

@@ -14,6 +14,10 @@ Route = tuple[Operation, Refusals]
 """An operation, and how its API refuses."""
 
 
+_MOST_NAMED = 20
+"""The most operations that an answer lists."""
+
+
 class Routes:
     """The routes of one or several documents; `default` refuses where no route is like the path."""
 
@@ -52,6 +56,8 @@ class Routes:
         """Refused, with the routes of the contract whose paths are most like it."""
         envelope.outcome = "unmatched"
         names = [f"{operation.method} {operation.path}" for operation, _ in self._nearest(path) or self._routes]
+        if len(names) > _MOST_NAMED:
+            names = [*names[:_MOST_NAMED], f"and {len(names) - _MOST_NAMED} more"]
         raise Refused(Refusal("Request.NotFound", f"There is no path {path}. The paths are: {', '.join(names)}."))
 
     def refusals(self, path: str) -> Refusals:

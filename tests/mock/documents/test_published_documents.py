@@ -9,7 +9,7 @@ import json
 import re
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from urllib.parse import quote
 
@@ -22,7 +22,7 @@ from invite_mock.settings import Settings
 from invite_specs import Document, Json, Operation, Response
 from mock.in_process import InProcess
 from mock.oracle import Oracle, Received
-from npm_package import EXAMPLES, GITHUB, npm_package
+from specs.public_documents import EXAMPLES, LARGE, documents
 
 pytestmark = pytest.mark.slow
 
@@ -145,10 +145,16 @@ def tried(path: Path, oracle: Oracle) -> Trial | None:
     return trial
 
 
-def documents(folder: Path) -> Iterator[Path]:
+def small(folder: Path) -> list[Path]:
     """The documents of OpenAPI 3 in the package of examples."""
-    for version in ("3.0", "3.1"):
-        yield from sorted(one for one in (folder / version).rglob("*") if one.suffix in {".json", ".yaml"})
+    paths = [*documents(EXAMPLES, folder, ".json"), *documents(EXAMPLES, folder, ".yaml")]
+    return [one for one in paths if one.relative_to(folder).parts[1].startswith("3.")]
+
+
+def large(folder: Path) -> Path:
+    """The document of GitHub's API, with some 1,200 operations."""
+    [found] = documents(LARGE, folder, "/api.github.com.json")
+    return found
 
 
 def summary(trials: Iterable[Trial]) -> Counter[str]:
@@ -156,7 +162,7 @@ def summary(trials: Iterable[Trial]) -> Counter[str]:
 
 
 def test_every_small_document_is_served_as_it_says(tmp_path: Path, oracle: Oracle) -> None:
-    paths = list(documents(npm_package(*EXAMPLES, tmp_path)))
+    paths = small(tmp_path)
     trials = {path: trial for path in paths if (trial := tried(path, oracle)) is not None}
     assert [f"{path.name}: {one}" for path, trial in trials.items() for one in trial.wrong] == []
     print(len(paths), len(trials), summary(trials.values()))
@@ -164,14 +170,14 @@ def test_every_small_document_is_served_as_it_says(tmp_path: Path, oracle: Oracl
 
 
 def test_the_large_document_is_served_as_it_says(tmp_path: Path, oracle: Oracle) -> None:
-    trial = tried(npm_package(*GITHUB, tmp_path) / "generated" / "api.github.com.json", oracle)
+    trial = tried(large(tmp_path), oracle)
     assert trial is not None
     assert trial.wrong == []
     print(trial.counts)
 
 
 def test_the_large_document_starts_and_answers_in_time(tmp_path: Path, oracle: Oracle) -> None:
-    path = npm_package(*GITHUB, tmp_path) / "generated" / "api.github.com.json"
+    path = large(tmp_path)
     # As the command does.
     gc.disable()
     try:
