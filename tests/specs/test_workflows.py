@@ -97,11 +97,12 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 def command(name: str) -> str:
     """The README's first command, for another contract."""
-    return COMMANDS[0].replace("client_invites", path(name).parent.name).replace("client-invites", name)
+    first: str = COMMANDS[0]
+    return first.replace("client_invites", path(name).parent.name).replace("client-invites", name)
 
 
 def test_the_readme_has_a_command_for_both_contracts() -> None:
-    assert COMMANDS == [command("client-invites"), command("family-invites")]
+    assert [command("client-invites"), command("family-invites")] == COMMANDS
     assert all(MOCK in one for one in COMMANDS)
 
 
