@@ -59,6 +59,8 @@ def test_a_workflow_calls_operations_and_names_requirements_that_exist(name: str
         assert {requirement(one).contract for one in workflow["x-requirements"]} == {name}
         for step in workflow["steps"]:
             operation = pointers[step["operationPath"]]
+            # Redocly's runner sends no body for an empty object.
+            assert step["requestBody"]["payload"] != {}
             in_path = {one["name"] for one in step["parameters"] if one["in"] == "path"}
             assert in_path == set(re.findall(r"{(\w+)}", operation.path))
 
