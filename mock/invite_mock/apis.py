@@ -22,7 +22,8 @@ from invite_specs import (
 
 from invite_mock.documents.document import ServedDocument, place, serve_document
 from invite_mock.http.connexion_adapter import OpenAPI31
-from invite_mock.http.endpoint import UnservedOperationError, specification
+from invite_mock.http.endpoint import specification
+from invite_mock.http.rule import UnservedOperationError
 from invite_mock.http.schema import UnsupportedError
 from invite_mock.http.service import Service, load_service
 from invite_mock.http.validation import unsupported

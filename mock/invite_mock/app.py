@@ -1,10 +1,10 @@
 """The mock as one ASGI application: perimeter, pages, and connexion serving contracts and control API."""
 
-from invite_specs import Document, mock_control, operations
+from invite_specs import Document, operations
 from starlette.types import Scope
 
 from invite_mock.apis import Apis, load
-from invite_mock.control import PROBLEMS, Control
+from invite_mock.control import PROBLEMS, Control, control_document
 from invite_mock.http.connexion_adapter import OpenAPI31, Served, Unmatched, connexion_app
 from invite_mock.http.guard import Guard
 from invite_mock.http.messages import ENVELOPE
@@ -52,7 +52,7 @@ class Mock:
 
 def _applications(settings: Settings, apis: Apis, worlds: Worlds) -> tuple[Pages, Perimeter]:
     """The pages, and everything inside its perimeter."""
-    control_api = mock_control() if settings.control else None
+    control_api = control_document(worlds.contents.values()) if settings.control else None
     specifications = dict(apis.specifications)
     refusals = Refusals(PROBLEMS, problem_details)
     shapes = {name: service.refusals for name, service in apis.services.items()}
@@ -81,7 +81,7 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
     }
 
 
-def _control(document: Document, control: Control) -> OpenAPI31:
-    schemas = Schemas(document)
-    served = {one: Served(OperationValidator(one, schemas), control.respond(one.id)) for one in operations(document)}
-    return OpenAPI31(document, served, CONTROL)
+def _control(api: Document, control: Control) -> OpenAPI31:
+    schemas = Schemas(api)
+    served = {one: Served(OperationValidator(one, schemas), control.respond(one.id)) for one in operations(api)}
+    return OpenAPI31(api, served, CONTROL)

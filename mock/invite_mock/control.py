@@ -3,19 +3,21 @@
 Its document is `mock_control.yaml` in the specs.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from importlib.metadata import version
 
-from invite_specs import Document, Json
+from invite_specs import Document, Json, mock_control, operations
 
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Problem, Problems, Refused
 from invite_mock.refusal import Refusal
 from invite_mock.state import clock, world_file
-from invite_mock.state.contents import WorldDocumentError
-from invite_mock.state.life_cycle import MOVES, Action, Status
-from invite_mock.state.store import Invite
+from invite_mock.state.contents import Contents
+from invite_mock.state.contract_world import ContractWorld
+from invite_mock.state.life_cycle import MOVES
+from invite_mock.state.store import Invite, Scope
 from invite_mock.state.world import MAIN, World
+from invite_mock.state.world_document_error import WorldDocumentError
 from invite_mock.state.worlds import Worlds
 
 PROBLEMS: Problems = {
@@ -34,6 +36,9 @@ PROBLEMS: Problems = {
     "Invite.IllegalMove": Problem(
         409, "The invite's status does not allow the action.", "Choose an invite that is outstanding."
     ),
+    "Invite.Ambiguous": Problem(
+        409, "Several contracts have an invite with that id.", "Name one as the query parameter `contract`."
+    ),
     "Control.Forbidden": Problem(
         403,
         "The control API answers only the mock's own pages and programs on this machine.",
@@ -45,6 +50,15 @@ PROBLEMS: Problems = {
         "Send the value of --control-token as `Authorization: Bearer TOKEN`.",
     ),
 }
+
+
+def control_document(contents: Iterable[Contents]) -> dict[str, Document]:
+    """The control API's document; an invite may be moved by what its contract calls an action."""
+    found = mock_control()
+    [move] = (one for one in operations(found) if one.id == "moveInvite")
+    [action] = (one for one in move.parameters if one.name == "action")
+    action.definition["schema"]["enum"] = list(dict.fromkeys(name for one in contents for name in one.invites.actions))
+    return found
 
 
 class Control:
@@ -152,23 +166,28 @@ class Control:
         return Answer(200, {"invites": [self._invite(invite, world) for invite in invites]})
 
     def _move_invite(self, request: Request, world: World) -> Answer:
-        action = Action(request.parameters["action"])
-        invite = world.store.invite(world.name, request.parameters["invite"])
-        if invite is None:
-            reason = f"The world {world.name} has no invite {request.parameters['invite']}."
-            raise Refused(Refusal("Invite.Unknown", reason))
-        status = invite.status_at(world.now())
-        after = MOVES.get((status, action))
-        if after is None:
-            allowed = ", ".join(move for before, move in MOVES if before is status) or "none"
+        action = request.parameters["action"]
+        invite = self._named_invite(request, world)
+        part, invites = ContractWorld(world, invite.contract), self._worlds.contents[invite.contract].invites
+        moved = invites.move(part, invite, action) if action in invites.actions else None
+        if moved is None:
+            status = part.status(invite)
+            allowed = ", ".join(name for name, one in invites.actions.items() if (status, one) in MOVES) or "none"
             reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
             raise Refused(Refusal("Invite.IllegalMove", reason))
-        # An invite expires by its time, so that the clock alone decides which ones are expired.
-        moved = invite._replace(expires_at=world.now()) if after is Status.EXPIRED else invite._replace(status=after)
-        world.store.put_invite(world.name, moved)
-        if after is Status.ACCEPTED:
-            self._worlds.contents[invite.contract].accept(world, moved)
         return Answer(200, self._invite(moved, world))
+
+    def _named_invite(self, request: Request, world: World) -> Invite:
+        """The invite that a request names; ids belong to a contract, so that several may have it. Raises Refused."""
+        invite_id, contract = request.parameters["invite"], request.arguments.get("contract")
+        names = [name for name in self._worlds.contents if contract in {None, name}]
+        found = [one for name in names if (one := world.store.invite(Scope(world.name, name), invite_id))]
+        if not found:
+            raise Refused(Refusal("Invite.Unknown", f"The world {world.name} has no invite {invite_id}."))
+        if len(found) > 1:
+            owners = " and ".join(one.contract for one in found)
+            raise Refused(Refusal("Invite.Ambiguous", f"{owners} each have an invite {invite_id}."))
+        return found[0]
 
     def _with_state(self, world: World) -> dict[str, Json]:
         return _world(world) | {"state": self._worlds.export(world)}
@@ -181,7 +200,7 @@ class Control:
             "status": invite.status_at(world.now()).value,
             "createdAt": clock.to_text(invite.created_at),
             "expiresAt": clock.to_text(invite.expires_at),
-            "data": {**self._worlds.contents[invite.contract].describe(invite)},
+            "data": {**self._worlds.contents[invite.contract].describe(ContractWorld(world, invite.contract), invite)},
         }
 
 

@@ -11,8 +11,8 @@ from invite_specs import OverlayError, UnknownContractError
 from invite_mock.apis import NothingServedError
 from invite_mock.app import Mock
 from invite_mock.settings import Settings, UsageError
-from invite_mock.state.contents import WorldDocumentError
 from invite_mock.state.store import StoreError
+from invite_mock.state.world_document_error import WorldDocumentError
 
 _MOST_LISTED = 10
 """The most operations that are not served, and are listed without being asked for."""

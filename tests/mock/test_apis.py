@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from invite_mock import apis
-from invite_mock.http.endpoint import UnservedOperationError
+from invite_mock.http.rule import UnservedOperationError
 from invite_mock.http.service import load_service
 from invite_mock.server import shortcomings
 from invite_mock.settings import Settings

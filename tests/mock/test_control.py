@@ -1,13 +1,27 @@
 """The control API: worlds, their clocks and their invites."""
 
 import re
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from invite_mock.control import Control, control_document
+from invite_mock.http.messages import Answer, Envelope, Request
+from invite_mock.http.problems import Refused
+from invite_mock.refusal import Refusal
 from invite_mock.state import clock
+from invite_mock.state.contents import Contents
+from invite_mock.state.sqlite_store import open_store
+from invite_mock.state.world import MAIN
+from invite_mock.state.worlds import Worlds
+from invite_specs import YamlFile, operations
 from mock.conftest import ACME, INVITES, Caller
 from mock.in_process import mock_in_process
 from mock.oracle import Oracle
+from mock.seats import DEFAULT, OFFERED, SEATS, TEAMS
 
 
 def test_worlds_are_isolated(caller: Caller) -> None:
@@ -328,3 +342,65 @@ def test_a_control_call_that_is_not_as_documented_is_refused(
     received = caller.control(method, path, body)
     assert (received.status, received.code) == (400, "Request.Invalid")
     assert received.json["errors"]
+
+
+@pytest.fixture
+def two_contracts(tmp_path: Path) -> Iterator[Control]:
+    """The control API of two contracts that call their kinds alike, and have invites of the same id."""
+    path = tmp_path / "world.yaml"
+    path.write_text(DEFAULT, "utf-8")
+    contents = Contents((TEAMS,), SEATS, YamlFile(path), lambda _world, invite: {"held": invite.data["held_by"]})
+    both = {"one": contents, "two": replace(contents, invites=replace(SEATS, moves={}))}
+    with closing(open_store("memory:")) as store:
+        with store.transaction():
+            assert Worlds(store, both, YamlFile(path).data, None).create(MAIN) is not None
+        yield Control(Worlds(store, both, {}, None), list(both))
+
+
+def move(control: Control, action: str, contract: str | None) -> Answer:
+    parameters = {"world": MAIN, "invite": OFFERED, "action": action}
+    arguments = {} if contract is None else {"contract": contract}
+    return control.respond("moveInvite")(Request("/x", parameters, {}, "", None, (), Envelope(MAIN, "x"), arguments))
+
+
+def statuses(control: Control) -> dict[tuple[str, str], str]:
+    request = Request("/x", {"world": MAIN}, {}, "", None, (), Envelope(MAIN, "x"))
+    body: Any = control.respond("listInvites")(request).body
+    return {(one["contract"], one["data"]["held"]): one["status"] for one in body["invites"]}
+
+
+def test_an_invite_whose_id_several_contracts_have_is_named_by_its_contract(two_contracts: Control) -> None:
+    with pytest.raises(Refused) as raised:
+        move(two_contracts, "revoke", None)
+    assert raised.value.refusal == Refusal("Invite.Ambiguous", f"one and two each have an invite {OFFERED}.")
+    moved = move(two_contracts, "revoke", "two").body
+    assert isinstance(moved, dict)
+    assert (moved["contract"], moved["status"], moved["email"]) == ("two", "revoked", None)
+    assert statuses(two_contracts) == {
+        ("one", "eve"): "outstanding",
+        ("one", "old"): "expired",
+        ("two", "eve"): "revoked",
+        ("two", "old"): "expired",
+    }
+    with pytest.raises(Refused) as raised:
+        move(two_contracts, "revoke", "three")
+    assert raised.value.refusal.code == "Invite.Unknown"
+
+
+def test_an_invite_is_moved_by_what_its_own_contract_calls_the_action(two_contracts: Control) -> None:
+    with pytest.raises(Refused) as raised:
+        move(two_contracts, "cancel", "two")
+    assert raised.value.refusal.code == "Invite.IllegalMove"
+    assert "allowed is accept, revoke, expire." in raised.value.refusal.reason
+    assert statuses(two_contracts)["two", "eve"] == "outstanding"
+    move(two_contracts, "cancel", "one")
+    assert statuses(two_contracts)["one", "eve"] == "revoked"
+
+
+def test_the_document_lists_what_the_contracts_call_the_actions(tmp_path: Path) -> None:
+    path = tmp_path / "world.yaml"
+    path.write_text(DEFAULT, "utf-8")
+    contents = Contents((TEAMS,), SEATS, YamlFile(path), lambda _world, invite: {"id": invite.id})
+    [operation] = [one for one in operations(control_document([contents])) if one.id == "moveInvite"]
+    [action] = [one for one in operation.parameters if one.name == "action"]
+    assert action.definition["schema"] == {"enum": ["accept", "revoke", "expire", "cancel"]}

@@ -158,6 +158,7 @@ class _ValidationOperation:
             violations=before + violations,
             envelope=scope[ENVELOPE],
             arguments=arguments,
+            malformed_parameters=bool(before),
         )
         await self._next_app(scope, receive, send)
 

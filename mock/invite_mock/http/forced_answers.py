@@ -8,16 +8,16 @@ import copy
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import parse_qs
 
-from invite_specs import Operation
+from invite_specs import Json, Operation
 
 from invite_mock.http.documented_answers import DocumentedAnswer, acceptable, documented_answers, fixed_headers
 from invite_mock.http.messages import JSON, Answer, Request
-from invite_mock.http.service import Handler
 from invite_mock.refusal import Refusal
 
+Repeated = Callable[[Request, int, Mapping[str, Json]], Mapping[str, Json]]
+"""The members that the natural answer of a status would take from a request, for a documented body."""
 _QUERY = "__code"
 # RFC 7240 section 2: preferences are separated by commas, but for those in a quoted string.
 _ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
@@ -98,7 +98,7 @@ class ForcedAnswers:
         reason = f"The operation documents no answer or example for {str(wanted)[:200]!r}. It documents {offers}."
         return Refusal("Preference.Unknown", reason)
 
-    def answer(self, wanted: Preference, request: Request, handler: Handler[Any]) -> Answer | Refusal:
+    def answer(self, wanted: Preference, request: Request, echo: Repeated) -> Answer | Refusal:
         """The requested answer, with the members that echo the request; a refusal if none is documented."""
         found = self.find(wanted)
         if isinstance(found, Refusal):
@@ -107,7 +107,7 @@ class ForcedAnswers:
         body = copy.deepcopy(documented.examples[name]) if name is not None else None
         # An answer may repeat only what the document allows; a malformed request is not repeated.
         if isinstance(body, dict) and not (request.violations and documented.status < 300):
-            body |= handler.echo(request, documented.status)
+            body |= echo(request, documented.status, body)
         headers = fixed_headers(self._operation, documented)
         return self.forced(wanted, Answer(documented.status, body, documented.media_type or JSON, headers))
 

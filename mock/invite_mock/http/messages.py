@@ -67,6 +67,8 @@ class Request(NamedTuple):
     envelope: Envelope
     arguments: Mapping[str, Json] = MappingProxyType({})
     """Every parameter by name, as a value of its documented type; the default where the request has none."""
+    malformed_parameters: bool = False
+    """Whether a violation is by a parameter."""
 
 
 class Answer(NamedTuple):

@@ -5,7 +5,7 @@
 3. Nothing is refused here: the order in which a request is refused is a rule of its contract.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 
 from invite_specs import Document, Json, Operation, operations
@@ -14,7 +14,6 @@ from invite_mock.http.messages import Violation
 from invite_mock.http.parameters import Absent, Sent, readers
 from invite_mock.http.request_body import RequestBody
 from invite_mock.http.schema import Schemas, UnsupportedError
-from invite_mock.schema_errors import quote
 
 
 class OperationValidator:
@@ -65,25 +64,3 @@ def unsupported(document: Document) -> str | None:
     except UnsupportedError as error:
         return str(error)
     return None
-
-
-def strings(
-    body: Json, schema: str, required: Collection[str], optional: Collection[str] = ()
-) -> dict[str, str] | tuple[Violation, ...]:
-    """The members that a handler reads, which must be strings; the violations, where a user's overlay lets others pass.
-
-    `schema` is the JSON Pointer of the body's schema in the published document.
-    """
-    members = body if isinstance(body, dict) else {}
-    found: dict[str, str] = {}
-    violations: list[Violation] = []
-    for name in (*required, *(name for name in optional if name in members)):
-        value = members.get(name)
-        if isinstance(value, str):
-            found[name] = value
-        else:
-            received = quote(value) if name in members else "nothing"
-            message = f"the mock needs the member {name}, as a string"
-            keyword = f"{schema}/properties/{name}"
-            violations.append(Violation(f"/{name}", keyword, None, message, received, "a string"))
-    return tuple(violations) or found

@@ -6,7 +6,7 @@ from invite_specs import Contract, Document, Json, json_pointer, resolve
 from invite_specs.pointer import segments
 
 from invite_mock.documents.document import ServedDocument
-from invite_mock.http.service import Sample
+from invite_mock.http.samples import Sample
 
 
 def shown_contract(contract: Contract, samples: Sequence[Sample]) -> Document:

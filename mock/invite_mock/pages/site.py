@@ -23,9 +23,10 @@ from invite_mock.apis import Apis
 from invite_mock.http.example_request import ExampleRequest
 from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
-from invite_mock.http.service import Sample
+from invite_mock.http.samples import Sample, credentials, samples
 from invite_mock.pages.shown_document import shown_contract, shown_document
 from invite_mock.refusal import Refusal
+from invite_mock.state import clock
 from invite_mock.state.world import MAIN
 from invite_mock.state.worlds import Worlds
 
@@ -111,15 +112,17 @@ class Pages:
             # Static files raise it for a file that does not exist.
             await _unknown(scope, receive, send)
 
-    def _sample(self, contract: Contract, world: str) -> Sample | None:
-        """A request that currently succeeds in the world."""
-        return self._apis.services[contract.name].sample(self._state(world))
+    def _samples(self, contract: Contract, world: str) -> list[Sample]:
+        """A request to each operation that currently succeeds in the world; an operation without one is left out."""
+        return samples(contract, self._apis.services[contract.name], *self._state(world))
 
-    def _state(self, world: str) -> Document:
-        """The current world document of a world, or the one with which it will be created."""
+    def _state(self, world: str) -> tuple[Document, int]:
+        """The current world document of a world, or the one with which it will be created, and its instant."""
         with self._worlds.store.snapshot():
             found = self._worlds.find(world)
-            return self._worlds.document if found is None else self._worlds.export(found)
+            if found is None:
+                return self._worlds.document, clock.machine_now()
+            return self._worlds.export(found), found.now()
 
     def curls(self, base: str, world: str = MAIN, *, with_keys: bool = True) -> list[str]:
         """A request to each API that currently succeeds, as a command for a shell; the world is found at `base`.
@@ -128,8 +131,7 @@ class Pages:
         """
         found = []
         for contract in self._apis.contracts:
-            sample = self._sample(contract, world)
-            if sample is not None:
+            for sample in self._samples(contract, world)[:1]:
                 keys = sample.credentials if with_keys else dict.fromkeys(sample.credentials, "KEY")
                 found.append(_example(contract, sample._replace(credentials=keys)))
         for document in self._apis.documents:
@@ -142,11 +144,11 @@ class Pages:
 
     def keys(self, world: str = MAIN) -> list[Key]:
         """The current keys of a world."""
-        state = self._state(world)
+        state, _ = self._state(world)
         return [
             Key(header, credential.value, credential.holder)
             for one in self._apis.contracts
-            for credential in self._apis.services[one.name].credentials(state)
+            for credential in credentials(self._apis.services[one.name].contents, state)
             if (header := _header(one, credential.scheme))
         ]
 
@@ -188,13 +190,13 @@ class Pages:
         name = request.path_params["name"]
         document = self._document(request)
         contract = next((one for one in self._apis.contracts if one.name == name), None)
-        sample = None if contract is None else self._sample(contract, request.scope[ENVELOPE].world)
-        credentials = dict(sample.credentials) if sample and self._with_keys else {}
+        found = [] if contract is None else self._samples(contract, request.scope[ENVELOPE].world)
+        keys = {scheme: value for one in reversed(found) for scheme, value in one.credentials.items()}
         return self._render(
             "contract.html",
             request,
             name=name,
-            credentials=credentials,
+            credentials=keys if self._with_keys else {},
             keys_are_hidden=self._keys_are_hidden,
             expansion="full" if len(document["paths"]) <= _MOST_OPEN else "none",
         )
@@ -207,8 +209,7 @@ class Pages:
         servers = {"servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
         for contract in self._apis.contracts:
             if contract.name == name:
-                sample = self._sample(contract, world)
-                return shown_contract(contract, [sample] if sample else []) | servers
+                return shown_contract(contract, self._samples(contract, world)) | servers
         for document in self._apis.documents:
             if document.contract.name == name:
                 return self._shown_document(document) | servers
@@ -252,11 +253,11 @@ def _example(contract: Contract, sample: Sample) -> ExampleRequest:
     operation = next(one for one in contract.operations if one.id == sample.operation)
     path = operation.path
     for name, value in sample.parameters.items():
-        path = path.replace(f"{{{name}}}", quote(value, safe=""))
-    headers = {"Content-Type": "application/json"} | {
-        header: value for scheme, value in sample.credentials.items() if (header := _header(contract, scheme))
-    }
-    return ExampleRequest(operation.method, path, headers, json.dumps(sample.body))
+        path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+    headers = {} if sample.body is None else {"Content-Type": "application/json"}
+    headers |= {header: value for scheme, value in sample.credentials.items() if (header := _header(contract, scheme))}
+    body = None if sample.body is None else json.dumps(sample.body)
+    return ExampleRequest(operation.method, path, headers, body)
 
 
 def _line(operation: Operation) -> tuple[str, str]:

@@ -1,36 +1,123 @@
-"""What one contract keeps in a world, as a value: its members of a world document, and what happens to its invites."""
+"""What one contract keeps in a world, declared; its part of a world document follows from that.
 
-from collections.abc import Callable, Mapping
+1. Each top-level kind of entity is a member of the document, and each entity contains what is within it.
+2. An entity within another needs no id: it follows from the other's key and its own.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
 from invite_specs import Document, Json, YamlFile
 
+from invite_mock.state.contract_world import ContractWorld
+from invite_mock.state.invite_entry import INVITES, invite_from, invite_schema, invite_to
+from invite_mock.state.invites import Invites
+from invite_mock.state.kind import Kind
+from invite_mock.state.members import members, object_schema, values, write
 from invite_mock.state.store import Invite
-from invite_mock.state.world import World
+from invite_mock.state.world_document_error import WorldDocumentError
 
 
-class WorldDocumentError(ValueError):
-    """A world document that cannot be used: `pointer` is the place in it, `reason` says why."""
-
-    def __init__(self, pointer: str, reason: str) -> None:
-        super().__init__(reason)
-        self.pointer = pointer
-        self.reason = reason
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Contents:
     """The contents of worlds that belong to one contract."""
 
-    schema: Mapping[str, Document]
-    """The members that it reads from a world document: name to JSON Schema."""
+    kinds: Sequence[Kind[Any]]
+    """Each after those that it is within or refers to."""
+    invites: Invites[Any]
     default: YamlFile
     """Its members of the default world."""
-    populate: Callable[[World, Document], None]
-    """Fills a new world from a world document. Raises WorldDocumentError if the document contradicts itself."""
-    export: Callable[[World], Mapping[str, Json]]
-    """Its members of the world document that makes a world such as this one is now."""
-    describe: Callable[[Invite], Mapping[str, Json]]
+    describe: Callable[[ContractWorld, Invite], Mapping[str, Json]]
     """One of its invites as the contract represents it, without the token."""
-    accept: Callable[[World, Invite], None] = lambda _world, _invite: None
-    """What follows in the world when one of its invites is accepted."""
+
+    @cached_property
+    def schema(self) -> Mapping[str, Document]:
+        """The members that it reads from a world document: name to JSON Schema."""
+        return self._lists(None)
+
+    def _lists(self, parent: Kind[Any] | None) -> dict[str, Document]:
+        found = {one.plural: _list(self._schema(one)) for one in self._within(parent)}
+        return found | ({INVITES: _list(invite_schema(self.invites))} if self.invites.within is parent else {})
+
+    def _schema(self, kind: Kind[Any]) -> dict[str, Any]:
+        parent = kind.within
+        own = {
+            name: one._replace(required=one.required and not (parent and name == "id"))
+            for name, one in members(kind.entity).items()
+            if not parent or name != parent.name
+        }
+        schema: dict[str, Any] = object_schema(own)
+        schema["properties"] |= self._lists(kind)
+        return {"description": str(kind.entity.__doc__), **schema}
+
+    def _within(self, parent: Kind[Any] | None) -> list[Kind[Any]]:
+        return [one for one in self.kinds if one.within is parent]
+
+    def populate(self, world: ContractWorld, document: Document) -> None:
+        """Fill a new world from a world document. Raises WorldDocumentError if the document contradicts itself."""
+        self._populate(world, None, "", document, "")
+
+    def _populate(self, world: ContractWorld, parent: Kind[Any] | None, key: str, entry: Document, where: str) -> None:
+        """Add what an entry of a kind contains, or the document itself; `key` is that of the entry's entity."""
+        for kind in self._within(parent):
+            for number, one in enumerate(entry.get(kind.plural, [])):
+                here = f"{where}/{kind.plural}/{number}"
+                entity = kind.read(one, key, number)
+                for name, other in kind.refers.items():
+                    if world.get(other, getattr(entity, name)) is None:
+                        reason = f"there is no {other.name} {getattr(entity, name)}; add it to `{other.plural}`"
+                        raise WorldDocumentError(here, reason)
+                if not world.add(kind, entity):
+                    raise WorldDocumentError(here, _conflict(world, kind, entity))
+                self._populate(world, kind, kind.key(entity), one, here)
+        if self.invites.within is parent:
+            for number, one in enumerate(entry.get(INVITES, [])):
+                invite_from(self.invites, world, f"{where}/{INVITES}/{number}", one, (key, number))
+
+    def export(self, world: ContractWorld) -> Mapping[str, Json]:
+        """Its members of the world document that makes a world such as this one is now."""
+        invites: dict[Json, list[Json]] = defaultdict(list)
+        within = self.invites.within
+        for one in world.invites():
+            invites[one.data[within.name] if within else None].append(invite_to(self.invites, one))
+        return self._export(world, None, None, invites)
+
+    def _export(
+        self, world: ContractWorld, parent: Kind[Any] | None, key: str | None, invites: Mapping[Json, list[Json]]
+    ) -> dict[str, Json]:
+        """What an entity of a kind contains, or the world itself."""
+        found: dict[str, Json] = {}
+        for kind in self._within(parent):
+            found[kind.plural] = [
+                {**_entry(kind, one), **self._export(world, kind, kind.key(one), invites)}
+                for one in world.entities(kind)
+                if parent is None or getattr(one, parent.name) == key
+            ]
+        if self.invites.within is parent:
+            found[INVITES] = invites.get(key, [])
+        return found
+
+
+def _list(items: Document) -> Document:
+    return {"type": "array", "items": items}
+
+
+def _entry(kind: Kind[Any], entity: Any) -> dict[str, Json]:
+    own = dict(values(entity))
+    if kind.within is not None:
+        del own[kind.within.name]
+    return write(own)
+
+
+def _conflict(world: ContractWorld, kind: Kind[Any], entity: Any) -> str:
+    """Why an entity of a document cannot be added."""
+    if world.get(kind, kind.key(entity)) is not None:
+        return f"the {kind.name} {getattr(entity, kind.title)} is given twice"
+    for name, value in kind.unique_values(entity).items():
+        old = world.find(kind, name, value)
+        if old is not None and name in kind.unique:
+            return kind.unique[name].format(old=old, new=entity)
+    return f"another {kind.name} has the id {entity.id}; give this one an id of its own"

@@ -7,7 +7,6 @@
 
 import hashlib
 import os
-import uuid
 
 import orjson
 from invite_specs import Document
@@ -23,21 +22,20 @@ class Generator:
         self._row = row
         self._contract = contract
         self._position = None if row.seed is None else store.position(row.name, contract)
+        self._drawn = False
 
     def draw(self, label: str, size: int) -> bytes:
         """`size` bytes, at most 64; in a seeded world the same for the same label until `advance`."""
         if self._position is None:
             return os.urandom(size)
+        self._drawn = True
         return seeded_bytes(f"{self._row.seed}/{self._contract}/{self._position}/{label}", size)
 
-    def new_uuid(self, label: str) -> str:
-        """A new UUID of version 4 (RFC 9562 section 5.4)."""
-        return str(uuid.UUID(bytes=self.draw(label, 16), version=4))
-
     def advance(self) -> None:
-        """Go on to the next position, once what was drawn is stored."""
-        if self._position is not None:
+        """Go on to the next position, once what was drawn is stored; if nothing was drawn, do nothing."""
+        if self._drawn and self._position is not None:
             self._position += 1
+            self._drawn = False
             self._store.set_position(self._row.name, self._contract, self._position)
 
 

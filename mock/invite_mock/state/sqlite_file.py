@@ -6,8 +6,8 @@ from types import TracebackType
 
 from invite_mock.state.store import StoreBusyError, StoreError
 
-# Version 2 of the tables. A file of another version is refused.
-_VERSION = 2
+# Version 3 of the tables. A file of another version is refused.
+_VERSION = 3
 _TIMEOUT = 5
 """Seconds for which another program may hold the file while it is opened."""
 _TABLES = """
@@ -20,14 +20,21 @@ CREATE TABLE generator (
     world TEXT NOT NULL, contract TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (world, contract)
 ) WITHOUT ROWID;
 CREATE TABLE entity (
-    number INTEGER PRIMARY KEY, world TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL, body TEXT NOT NULL,
-    UNIQUE (world, kind, key)
+    number INTEGER PRIMARY KEY, world TEXT NOT NULL, contract TEXT NOT NULL, kind TEXT NOT NULL, key TEXT NOT NULL,
+    body TEXT NOT NULL,
+    UNIQUE (world, contract, kind, key)
 );
+CREATE TABLE entity_value (
+    world TEXT NOT NULL, contract TEXT NOT NULL, kind TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL,
+    entity INTEGER NOT NULL, body TEXT NOT NULL,
+    PRIMARY KEY (world, contract, kind, field, value)
+) WITHOUT ROWID;
+CREATE INDEX entity_value_entity ON entity_value (entity);
 CREATE TABLE invite (
     number INTEGER PRIMARY KEY, world TEXT NOT NULL, id TEXT NOT NULL, contract TEXT NOT NULL, subject TEXT NOT NULL,
-    email TEXT NOT NULL, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, data TEXT NOT NULL,
+    email TEXT, created_at INTEGER NOT NULL, expires_at INTEGER NOT NULL, data TEXT NOT NULL,
     token_hash TEXT, status TEXT NOT NULL,
-    UNIQUE (world, id)
+    UNIQUE (world, contract, id)
 );
 CREATE UNIQUE INDEX invite_outstanding ON invite (world, contract, subject) WHERE status = 'outstanding';
 """

@@ -8,9 +8,10 @@ from typing import Any
 
 import orjson
 
+from invite_mock.state.kind import Entity, Kind
 from invite_mock.state.life_cycle import Status
 from invite_mock.state.sqlite_file import Savepoint, Transaction, open_database
-from invite_mock.state.store import Entity, Invite, Kind, Store, StoreError, WorldRow
+from invite_mock.state.store import ALL, Invite, Scope, Selection, Store, StoreError, WorldRow
 
 _WORLD = "name, seed, document, clock_offset, frozen_at, requests"
 _SELECT_WORLD = f"SELECT {_WORLD}, used = (SELECT max(used) FROM world) FROM world WHERE name = ?"  # noqa: S608  # constants
@@ -19,11 +20,21 @@ _INVITE = "id, contract, subject, email, created_at, expires_at, data, token_has
 _ADD_INVITE = (
     f"INSERT INTO invite (world, {_INVITE})"  # noqa: S608  # constants
     " SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?"
-    " WHERE NOT EXISTS (SELECT 1 FROM entity WHERE world = ? AND kind = ? AND key = ?)"
+    " WHERE NOT EXISTS (SELECT 1 FROM entity WHERE world = ? AND contract = ? AND kind = ? AND key = ?)"
     " ON CONFLICT (world, contract, subject) WHERE status = 'outstanding'"
     " DO UPDATE SET id = excluded.id, email = excluded.email, created_at = excluded.created_at,"
     " expires_at = excluded.expires_at, data = excluded.data, token_hash = excluded.token_hash"
     " WHERE invite.expires_at <= excluded.created_at OR ?"
+)
+_ADD_ENTITY = "INSERT INTO entity (world, contract, kind, key, body) VALUES (?, ?, ?, ?, ?)"
+_SELECT_INVITES = (
+    f"SELECT {_INVITE} FROM invite WHERE world = :world AND contract = coalesce(:contract, contract)"  # noqa: S608  # constants
+    " AND substr(subject, 1, length(:prefix)) = :prefix"
+    " AND (:status IS NULL OR :status ="
+    " CASE WHEN status = 'outstanding' AND expires_at <= :now THEN 'expired' ELSE status END)"
+    " AND (:after IS NULL OR number >"
+    " (SELECT number FROM invite WHERE world = :world AND contract = :contract AND id = :after))"
+    " ORDER BY number LIMIT coalesce(:limit, -1) OFFSET :offset"
 )
 
 
@@ -120,9 +131,8 @@ class SqliteStore:
         )
 
     def clear_world(self, name: str) -> None:
-        self._run("DELETE FROM entity WHERE world = ?", (name,))
-        self._run("DELETE FROM invite WHERE world = ?", (name,))
-        self._run("DELETE FROM generator WHERE world = ?", (name,))
+        for table in ("entity", "entity_value", "invite", "generator"):
+            self._run(f"DELETE FROM {table} WHERE world = ?", (name,))  # noqa: S608  # constants
 
     def delete_world(self, name: str) -> None:
         self.clear_world(name)
@@ -137,49 +147,73 @@ class SqliteStore:
             for (name,) in names:
                 self.delete_world(name)
 
-    def get(self, world: str, kind: Kind[Entity], key: str) -> Entity | None:
+    def get(self, scope: Scope, kind: Kind[Entity], key: str) -> Entity | None:
         row = self._run(
-            "SELECT body FROM entity WHERE world = ? AND kind = ? AND key = ?", (world, kind.name, key)
+            "SELECT body FROM entity WHERE world = ? AND contract = ? AND kind = ? AND key = ?",
+            (*scope, kind.name, key),
         ).fetchone()
-        return None if row is None else kind.entity(**orjson.loads(row[0]))
+        return None if row is None else kind.load(row[0])
 
-    def entities(self, world: str, kind: Kind[Entity]) -> Sequence[Entity]:
-        rows = self._run("SELECT body FROM entity WHERE world = ? AND kind = ? ORDER BY number", (world, kind.name))
-        return [kind.entity(**orjson.loads(row[0])) for row in rows]
+    def find(self, scope: Scope, kind: Kind[Entity], field: str, value: str) -> Entity | None:
+        # The body is stored with each unique value, so that one lookup finds it.
+        row = self._run(
+            "SELECT body FROM entity_value WHERE world = ? AND contract = ? AND kind = ? AND field = ? AND value = ?",
+            (*scope, kind.name, field, value),
+        ).fetchone()
+        return None if row is None else kind.load(row[0])
 
-    def put(self, world: str, kind: Kind[Entity], key: str, entity: Entity) -> None:
-        self._run(
-            "INSERT INTO entity (world, kind, key, body) VALUES (?, ?, ?, ?)"
-            " ON CONFLICT (world, kind, key) DO UPDATE SET body = excluded.body",
-            (world, kind.name, key, _dump(entity)),
+    def entities(self, scope: Scope, kind: Kind[Entity]) -> Sequence[Entity]:
+        rows = self._run(
+            "SELECT body FROM entity WHERE world = ? AND contract = ? AND kind = ? ORDER BY number",
+            (*scope, kind.name),
         )
+        return [kind.load(row[0]) for row in rows]
 
-    def add_invite(self, world: str, invite: Invite, *, unless: tuple[Kind[Entity], str] | None, replace: bool) -> bool:
-        kind, key = (unless[0].name, unless[1]) if unless else (None, None)
-        cursor = self._run(_ADD_INVITE, (world, *_invite_row(invite), world, kind, key, replace))
-        return cursor.rowcount == 1
+    def add(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> bool:
+        try:
+            with self._savepoint:
+                self._store_entity(f"{_ADD_ENTITY} RETURNING number", scope, kind, entity)
+        except sqlite3.IntegrityError:
+            return False
+        return True
 
-    def invite(self, world: str, invite_id: str) -> Invite | None:
-        return self._invite("id = ?", world, invite_id)
+    def put(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> None:
+        changed = " ON CONFLICT (world, contract, kind, key) DO UPDATE SET body = excluded.body RETURNING number"
+        self._store_entity(_ADD_ENTITY + changed, scope, kind, entity)
 
-    def outstanding(self, world: str, contract: str, subject: str) -> Invite | None:
-        return self._invite("contract = ? AND subject = ? AND status = 'outstanding'", world, contract, subject)
+    def _store_entity(self, statement: str, scope: Scope, kind: Kind[Entity], entity: Entity) -> None:
+        body = _dump(entity)
+        number = self._run(statement, (*scope, kind.name, kind.key(entity), body)).fetchone()[0]
+        self._run("DELETE FROM entity_value WHERE entity = ?", (number,))
+        for field, value in kind.unique_values(entity).items():
+            values = (*scope, kind.name, field, value, number, body)
+            self._run("INSERT INTO entity_value VALUES (?, ?, ?, ?, ?, ?, ?)", values)
+
+    def add_invite(self, world: str, invite: Invite, *, unless: Kind[Any] | None, replace: bool) -> bool:
+        hindrance = (world, invite.contract, unless.name if unless else None, invite.subject)
+        return self._run(_ADD_INVITE, (world, *_invite_row(invite), *hindrance, replace)).rowcount == 1
+
+    def invite(self, scope: Scope, invite_id: str) -> Invite | None:
+        return self._invite("id = ?", *scope, invite_id)
+
+    def outstanding(self, scope: Scope, subject: str) -> Invite | None:
+        return self._invite("subject = ? AND status = 'outstanding'", *scope, subject)
 
     def _invite(self, condition: str, *values: str) -> Invite | None:
-        row = self._run(f"SELECT {_INVITE} FROM invite WHERE world = ? AND {condition}", values).fetchone()  # noqa: S608  # constants
+        row = self._run(
+            f"SELECT {_INVITE} FROM invite WHERE world = ? AND contract = ? AND {condition}",  # noqa: S608  # constants
+            values,
+        ).fetchone()
         return None if row is None else _invite(row)
 
-    def invites(self, world: str, contract: str | None = None) -> Sequence[Invite]:
-        rows = self._run(
-            f"SELECT {_INVITE} FROM invite WHERE world = ? AND contract = coalesce(?, contract) ORDER BY number",  # noqa: S608  # constants
-            (world, contract),
-        )
-        return [_invite(row) for row in rows]
+    def invites(self, world: str, contract: str | None = None, selection: Selection = ALL) -> Sequence[Invite]:
+        chosen = {"world": world, "contract": contract, **selection._asdict()}
+        return [_invite(row) for row in self._run(_SELECT_INVITES, chosen)]
 
     def put_invite(self, world: str, invite: Invite) -> None:
         self._run(
             f"INSERT INTO invite (world, {_INVITE}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608  # constants
-            " ON CONFLICT (world, id) DO UPDATE SET expires_at = excluded.expires_at, data = excluded.data,"
+            " ON CONFLICT (world, contract, id) DO UPDATE SET expires_at = excluded.expires_at, data = excluded.data,"
             " status = excluded.status",
             (world, *_invite_row(invite)),
         )

@@ -8,14 +8,12 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, NamedTuple, Protocol
 
-from invite_specs import Document
+from invite_specs import Document, Json
 
+from invite_mock.state.kind import Entity, Kind
 from invite_mock.state.life_cycle import Status
-
-Entity = TypeVar("Entity")
 
 
 class StoreError(Exception):
@@ -26,15 +24,11 @@ class StoreBusyError(StoreError):
     """Another program holds the store."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind(Generic[Entity]):
-    """A kind of entity: its name in the store, and the dataclass of its entities.
+class Scope(NamedTuple):
+    """One contract's part of a world: kinds and ids belong to it."""
 
-    The fields of the dataclass are strings, booleans or None.
-    """
-
-    name: str
-    entity: type[Entity]
+    world: str
+    contract: str
 
 
 class WorldRow(NamedTuple):
@@ -60,11 +54,12 @@ class Invite(NamedTuple):
     contract: str
     subject: str
     """Who is invited to what: the same for two invites that must not both be outstanding."""
-    email: str
+    email: str | None
+    """None where a contract invites without one."""
     created_at: int
     expires_at: int
-    data: Mapping[str, str | None]
-    """The members that only its contract knows."""
+    data: Mapping[str, Json]
+    """What only its contract knows."""
     token_hash: str | None = None
     """SHA-256 of the token, in hex; the token itself is not stored."""
     status: Status = Status.OUTSTANDING
@@ -73,6 +68,25 @@ class Invite(NamedTuple):
     def status_at(self, now: int) -> Status:
         """The status at an instant: an outstanding invite is expired from `expires_at` on."""
         return Status.EXPIRED if self.status is Status.OUTSTANDING and self.expires_at <= now else self.status
+
+
+class Selection(NamedTuple):
+    """Which invites are listed, in the order in which they were added."""
+
+    prefix: str = ""
+    """The subject begins with it."""
+    status: Status | None = None
+    """As it is at the instant `now`; None for any."""
+    now: int = 0
+    after: str | None = None
+    """Only those that were added after the invite of this id; none if there is no such invite."""
+    offset: int = 0
+    """How many are left out at the beginning."""
+    limit: int | None = None
+    """The most that are listed; None for all."""
+
+
+ALL = Selection()
 
 
 class Store(Protocol):
@@ -141,36 +155,48 @@ class Store(Protocol):
         """Delete the least recently used worlds until `limit` are left; never the one called `spare`."""
         ...
 
-    def get(self, world: str, kind: Kind[Entity], key: str) -> Entity | None:
+    def get(self, scope: Scope, kind: Kind[Entity], key: str) -> Entity | None:
         """The entity of that kind and key, if there is one."""
         ...
 
-    def entities(self, world: str, kind: Kind[Entity]) -> Sequence[Entity]:
+    def find(self, scope: Scope, kind: Kind[Entity], field: str, value: str) -> Entity | None:
+        """The entity of that kind that has the value in a unique field, if there is one."""
+        ...
+
+    def entities(self, scope: Scope, kind: Kind[Entity]) -> Sequence[Entity]:
         """All entities of a kind, in the order in which they were added."""
         ...
 
-    def put(self, world: str, kind: Kind[Entity], key: str, entity: Entity) -> None:
-        """Store an entity, new or changed."""
+    def add(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> bool:
+        """Add an entity; returns False, and changes nothing, if its key or another unique value is in use."""
         ...
 
-    def add_invite(self, world: str, invite: Invite, *, unless: tuple[Kind[Entity], str] | None, replace: bool) -> bool:
+    def put(self, scope: Scope, kind: Kind[Entity], entity: Entity) -> None:
+        """Store an entity, new or changed. Its unique values must not be another's."""
+        ...
+
+    def add_invite(self, world: str, invite: Invite, *, unless: Kind[Any] | None, replace: bool) -> bool:
         """Add an invite, in one statement; returns False, and changes nothing, where that is not allowed.
 
-        It is not allowed if the entity `unless` (kind, key) exists, or if the subject has an outstanding invite that is
-        not expired at `invite.created_at`. An expired one is replaced, and with `replace` any.
+        It is not allowed if there is an entity of the kind `unless` whose key is the subject, or if the subject has an
+        outstanding invite that is not expired at `invite.created_at`. An expired one is replaced, and with `replace`
+        any.
         """
         ...
 
-    def invite(self, world: str, invite_id: str) -> Invite | None:
-        """The invite of that id."""
+    def invite(self, scope: Scope, invite_id: str) -> Invite | None:
+        """The contract's invite of that id."""
         ...
 
-    def outstanding(self, world: str, contract: str, subject: str) -> Invite | None:
+    def outstanding(self, scope: Scope, subject: str) -> Invite | None:
         """The subject's invite that is stored as outstanding, expired or not."""
         ...
 
-    def invites(self, world: str, contract: str | None = None) -> Sequence[Invite]:
-        """All invites of a world, or of one contract in it, in the order in which they were added."""
+    def invites(self, world: str, contract: str | None = None, selection: Selection = ALL) -> Sequence[Invite]:
+        """Invites of a world, or of one contract in it, in the order in which they were added.
+
+        A selection that has an `after` needs a contract, since ids belong to one.
+        """
         ...
 
     def put_invite(self, world: str, invite: Invite) -> None:

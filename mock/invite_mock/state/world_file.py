@@ -11,9 +11,10 @@ import jsonschema_rs
 from invite_specs import Document, YamlError, YamlFile, json_pointer
 
 from invite_mock.schema_errors import explain
-from invite_mock.state.contents import Contents, WorldDocumentError
+from invite_mock.state.contents import Contents
 from invite_mock.state.sqlite_store import open_store
 from invite_mock.state.world import MAIN
+from invite_mock.state.world_document_error import WorldDocumentError
 from invite_mock.state.worlds import Worlds
 
 

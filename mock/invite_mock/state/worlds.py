@@ -10,6 +10,7 @@ from invite_specs import Document
 
 from invite_mock.state import clock
 from invite_mock.state.contents import Contents
+from invite_mock.state.contract_world import ContractWorld
 from invite_mock.state.generator import first_position
 from invite_mock.state.store import Store, WorldRow
 from invite_mock.state.world import MAIN, World
@@ -70,10 +71,14 @@ class Worlds:
             part = {member: document[member] for member in contents.schema if member in document}
             if seed is not None:
                 self.store.set_position(name, contract, first_position(part))
-            contents.populate(world, part)
+            contents.populate(ContractWorld(world, contract), part)
         self.store.delete_least_used(self.most, MAIN)
         return world
 
     def export(self, world: World) -> Document:
         """The world document that makes a world such as this one is now."""
-        return {name: member for one in self.contents.values() for name, member in one.export(world).items()}
+        return {
+            name: member
+            for contract, one in self.contents.items()
+            for name, member in one.export(ContractWorld(world, contract)).items()
+        }

@@ -94,8 +94,8 @@ def test_the_values_of_a_repeated_header_are_one_list() -> None:
 def test_a_fault_of_the_mock_is_logged_and_answered_with_a_problem(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    monkeypatch.setattr(rules, "create_client_invite", lambda *_, **__: 1 / 0)
     mock = Mock(Settings())
-    monkeypatch.setattr(rules, "invite", lambda *_: 1 / 0)
     assert status(mock, b'{"email":"a@acme.example","role":"Member"}') == 500
     assert "ZeroDivisionError" in caplog.text
     mock.store.close()

@@ -97,8 +97,8 @@ class _AnyAnswer(Oracle):
 def test_a_failure_of_the_mock_has_the_shape_of_the_path_s_contract(
     monkeypatch: pytest.MonkeyPatch, path: str, media_type: str, status: str
 ) -> None:
-    for rules in (client_rules, family_rules):
-        monkeypatch.setattr(rules, "invite", lambda *_: 1 / 0)
+    monkeypatch.setattr(client_rules, "create_client_invite", lambda *_, **__: 1 / 0)
+    monkeypatch.setattr(family_rules, "invite_family", lambda *_, **__: 1 / 0)
     with mock_in_process(_AnyAnswer()) as mock:
         received = mock.send("POST", path, {"email": "a@b.example", "role": "Member"}, ADMIN)
     assert (received.status, received.headers["content-type"], received.json[status]) == (500, media_type, 500)

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 from invite_mock.app import Mock
 from invite_mock.contracts.client_invites import rules
-from invite_mock.contracts.client_invites.entities import MEMBERS, Member
+from invite_mock.contracts.client_invites.world import MEMBERS, Member, Role
 from invite_mock.http import connexion_adapter
 from invite_mock.refusal import Refusal
 from invite_mock.settings import Settings
 from invite_mock.state import clock, sqlite_file
-from invite_mock.state.store import StoreError
+from invite_mock.state.contract_world import ContractWorld
+from invite_mock.state.store import Scope, StoreError
 from invite_mock.state.world import World
 from invite_specs import Json, contract
-from mock.conftest import ADMIN, INVITES
+from mock.conftest import ACME, ADMIN, INVITES
 from mock.in_process import InProcess, mock_in_process
 from mock.oracle import Oracle
 
@@ -67,10 +68,10 @@ def create_in(mock: InProcess, email: str) -> None:
     with store.transaction():
         row = store.world("main")
         assert row is not None
-        world = World(store, row)
-        caller = rules.caller(world, "acme-owner-key")
+        world = ContractWorld(World(store, row), "client-invites")
+        caller = rules.authorize(world, "acme-owner-key", ACME)
         assert isinstance(caller, Member)
-        assert isinstance(rules.invite(world, caller, email, "Member"), rules.Invited)
+        assert isinstance(rules.create_client_invite(world, caller, email, "Member"), rules.Invited)
 
 
 def test_a_create_draws_after_what_another_process_has_drawn(
@@ -234,19 +235,30 @@ def test_only_a_failure_of_the_database_is_a_store_error() -> None:
 
 
 def test_a_refusal_undoes_what_its_rule_has_written(oracle: Oracle, monkeypatch: pytest.MonkeyPatch) -> None:
-    def write_and_refuse(world: World, _inviter: Member, email: str, role: str) -> Refusal:
-        world.store.put(world.name, MEMBERS, "half-done", Member("1", "2", email, role, None))
-        world.generator(rules.CONTRACT).advance()
-        return Refusal("ClientInvite.AlreadyMember")
+    decide = rules.create_client_invite
+    half_done = Member(ACME, "1", "half-done@acme.example", "Member", "half-done-key")
+
+    def write_and_refuse_the_first(world: ContractWorld, caller: Member, email: str, role: Role) -> object:
+        if email == "refused@acme.example":
+            world.draw("invite", 16)
+            world.put(MEMBERS, half_done)
+            return Refusal("ClientInvite.AlreadyMember")
+        return decide(world, caller, email, role)
 
     with mock_in_process(oracle, Settings(rng_seed=7)) as mock:
-        natural = mock.send("POST", INVITES, NEW, ADMIN).json["id"]
+        natural = mock.send("POST", INVITES, NEW, ADMIN)
+    monkeypatch.setattr(rules, "create_client_invite", write_and_refuse_the_first)
     with mock_in_process(oracle, Settings(rng_seed=7)) as mock:
-        monkeypatch.setattr(rules, "invite", write_and_refuse)
-        assert mock.send("POST", INVITES, NEW, ADMIN).status == 409
-        assert mock.served.store.get("main", MEMBERS, "half-done") is None
-        monkeypatch.undo()
-        assert mock.send("POST", INVITES, NEW, ADMIN).json["id"] == natural
+        refused = mock.send("POST", INVITES, NEW | {"email": "refused@acme.example"}, ADMIN)
+        assert (refused.status, refused.code) == (409, "ClientInvite.AlreadyMember")
+        scope = Scope("main", "client-invites")
+        assert mock.served.store.get(scope, MEMBERS, MEMBERS.key(half_done)) is None
+        assert mock.served.store.find(scope, MEMBERS, "key", "half-done-key") is None
+        second = mock.send("POST", INVITES, NEW, ADMIN)
+    assert second.json["id"] == natural.json["id"]
+    # The refused request was counted.
+    assert refused.headers["mock-request-id"] == natural.headers["mock-request-id"]
+    assert second.headers["mock-request-id"] != natural.headers["mock-request-id"]
 
 
 def test_an_accept_that_fails_half_way_changes_nothing(
@@ -255,7 +267,7 @@ def test_an_accept_that_fails_half_way_changes_nothing(
     with mock_in_process(oracle) as mock:
         invite_id = mock.send("POST", INVITES, NEW, ADMIN).json["id"]
         before = mock.state()
-        monkeypatch.setattr(rules, "add_member", lambda *_: 1 / 0)
+        monkeypatch.setattr(ContractWorld, "put", lambda *_: 1 / 0)
         with pytest.raises(AssertionError, match="answered with 500"):
             mock.send("POST", f"{MAIN}/invites/{invite_id}/accept")
         assert "ZeroDivisionError" in caplog.text

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from invite_mock.state import world_file
-from invite_mock.state.contents import WorldDocumentError
 from invite_mock.state.world import MAIN
+from invite_mock.state.world_document_error import WorldDocumentError
 from mock.state.conftest import CONTENTS, NewWorlds
 
 ACME = "3fa85f64-5717-4562-b3fc-2c963f66afa6"

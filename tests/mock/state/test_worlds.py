@@ -2,10 +2,11 @@
 
 import pytest
 from invite_mock.contracts.client_invites import rules
-from invite_mock.contracts.client_invites.entities import MEMBERS, Member
+from invite_mock.contracts.client_invites.world import MEMBERS, Member
 from invite_mock.contracts.family_invites import rules as family_rules
 from invite_mock.state import clock
-from invite_mock.state.store import Invite
+from invite_mock.state.contract_world import ContractWorld
+from invite_mock.state.store import Invite, Scope
 from invite_mock.state.world import MAIN, World
 from invite_mock.state.worlds import SEEDED_START, Worlds
 from mock.state.conftest import NewWorlds
@@ -19,9 +20,10 @@ def names(found: Worlds) -> set[str]:
 
 def invite(world: World, email: str) -> Invite:
     """Invite somebody to Acme, as its Admin."""
-    caller = rules.caller(world, "acme-admin-key")
+    part = ContractWorld(world, "client-invites")
+    caller = rules.authorize(part, "acme-admin-key", ACME)
     assert isinstance(caller, Member)
-    invited = rules.invite(world, caller, email, "Member")
+    invited = rules.create_client_invite(part, caller, email, "Member")
     assert isinstance(invited, rules.Invited)
     return invited.invite
 
@@ -53,7 +55,7 @@ def test_a_deleted_world_is_deleted_with_its_contents(new_worlds: NewWorlds) -> 
     found = new_worlds(most=2)
     for name in (MAIN, "a", "b"):
         found.open(name)
-    assert found.store.entities("a", MEMBERS) == []
+    assert found.store.entities(Scope("a", "client-invites"), MEMBERS) == []
     assert found.store.invites("a") == []
     assert found.find("a") is None
 
@@ -131,7 +133,7 @@ def test_worlds_of_one_store_do_not_share_a_generator(new_worlds: NewWorlds) -> 
 
 def test_contracts_of_one_world_do_not_share_a_generator(new_worlds: NewWorlds) -> None:
     world = new_worlds(seed=7).open("a")
-    family = family_rules.invite(world, "fml_complete", {})
+    family = family_rules.invite_family(ContractWorld(world, "family-invites"), "fml_complete", None, None, None)
     assert isinstance(family, Invite)
     assert invite(world, "0@acme.example").id == invite(new_worlds(seed=7).open("a"), "0@acme.example").id
 

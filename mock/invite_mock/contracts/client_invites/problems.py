@@ -1,5 +1,8 @@
 """What client-invites refuses."""
 
+from collections.abc import Sequence
+
+from invite_mock.http.messages import Violation
 from invite_mock.http.problems import Problem, Problems
 
 # The codes and statuses: /paths/~1clients~1{clientId}~1invites/post/responses
@@ -21,3 +24,11 @@ PROBLEMS: Problems = {
         "Invite another address, or accept, revoke or expire that invite by the control API, or advance the clock.",
     ),
 }
+
+
+def malformed(violations: Sequence[Violation]) -> str:
+    """The code of a request that is not as documented."""
+    # .../post/responses/400: "ClientInvite.InvalidEmail — email is missing or malformed"
+    if any(one.pointer == "/email" for one in violations):
+        return "ClientInvite.InvalidEmail"
+    return "Request.Invalid"

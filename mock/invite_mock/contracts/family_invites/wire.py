@@ -2,19 +2,22 @@
 
 from invite_specs import Json
 
+from invite_mock.contracts.family_invites.world import FAMILIES
 from invite_mock.http.messages import Answer
 from invite_mock.http.problems import ErrorDetails
 from invite_mock.state import clock
+from invite_mock.state.contract_world import ContractWorld
 from invite_mock.state.store import Invite
 
 
-def invitation(invite: Invite) -> dict[str, Json]:
+def invite_family(world: ContractWorld, invite: Invite) -> dict[str, Json]:
     """An invitation as the page's 200 response has it."""
+    family = world.get(FAMILIES, invite.subject)
     return {
         "id": invite.id,
         "type": "family_invitation",
-        "companyId": invite.data["companyId"],
-        "entityId": invite.data["entityId"],
+        "companyId": family.company if family else None,
+        "entityId": invite.subject,
         "email": invite.email,
         "firstname": invite.data["firstname"],
         "lastname": invite.data["lastname"],
