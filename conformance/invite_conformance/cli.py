@@ -17,16 +17,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from invite_specs import OpenapiError
+
 from invite_conformance import report
 from invite_conformance.judging import catalogue
-from invite_conformance.judging.catalogue import contract_names
+from invite_conformance.judging.catalogue import contract_names, document_catalogue
 from invite_conformance.plan import MODES, Plan
 from invite_conformance.report import annotations, requirements, summary, terminal
 from invite_conformance.report.text import inert, printable
 from invite_conformance.result import Level, Requirement, Run
 from invite_conformance.target.redaction import Redaction
 from invite_conformance.target.target import Target, TargetError
-from invite_conformance.target.target_file import load_target, template
+from invite_conformance.target.target_file import catalogue_of, document_template, load_target, template
 
 _NO_VERDICT = 2
 _BETWEEN_LINES = 10.0
@@ -45,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.command(options))
-    except (CommandError, TargetError) as error:
+    except (CommandError, OpenapiError, TargetError) as error:
         for line in str(error).splitlines():
             print(inert(printable(f"invite-conformance: {line}")), file=sys.stderr)
         return _NO_VERDICT
@@ -67,11 +69,15 @@ def _parser() -> argparse.ArgumentParser:
 
     init = commands.add_parser("init", help="print a commented target file to fill in")
     init.set_defaults(command=_init)
-    init.add_argument("contract", metavar="CONTRACT", choices=contract_names(), help=_one_of(contract_names()))
+    init.add_argument(
+        "contract", metavar="CONTRACT", nargs="?", choices=contract_names(), help=_one_of(contract_names())
+    )
+    _openapi(init)
 
     list_ = commands.add_parser("list", help="the catalogue: every requirement with level, sentence, source and states")
     list_.set_defaults(command=_list)
     list_.add_argument("--contract", metavar="NAME", choices=contract_names(), help=_one_of(contract_names()))
+    _openapi(list_)
     _level(list_, "only those of this level and the more binding ones", default=Level.NOTE)
 
     explain = commands.add_parser("explain", help="one requirement: its source, how it is checked, and the remedy")
@@ -111,6 +117,10 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _openapi(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--openapi", type=Path, metavar="FILE", help="an OpenAPI document of your own instead")
+
+
 def _one_of(choices: Iterable[str]) -> str:
     return f"one of {', '.join(choices)}"
 
@@ -129,17 +139,20 @@ def _seconds(text: str) -> float:
 
 
 def _init(options: argparse.Namespace) -> int:
-    sys.stdout.write(template(options.contract))
+    if (options.contract is None) == (options.openapi is None):
+        raise CommandError(f"give a contract, {_one_of(contract_names())}, or --openapi FILE")
+    sys.stdout.write(document_template(options.openapi) if options.openapi else template(options.contract))
     return 0
 
 
 def _list(options: argparse.Namespace) -> int:
-    names = [options.contract] if options.contract else contract_names()
     levels = list(Level)[: list(Level).index(Level(options.level)) + 1]
-    for name in names:
-        sys.stdout.write(
-            requirements.listed([one for one in catalogue.catalogue(name).requirements if one.level in levels])
-        )
+    if options.openapi:
+        found = [document_catalogue(options.openapi)]
+    else:
+        found = [catalogue.catalogue(name) for name in ([options.contract] if options.contract else contract_names())]
+    for every in found:
+        sys.stdout.write(requirements.listed([one for one in every.requirements if one.level in levels]))
     return 0
 
 
@@ -162,7 +175,7 @@ def _chosen(ids: Iterable[str], every: Sequence[Requirement]) -> list[Requiremen
 def _run(options: argparse.Namespace) -> int:
     target = load_target(options.target, os.environ, options.base_url)
     target.permit(options.mode, options.i_may_write_to_this_target)
-    every = catalogue.catalogue(target.contract).requirements
+    every = catalogue_of(target).requirements
     only = _chosen(options.only or [], every)
     if options.report is not None:
         with _writing(options.report):

@@ -8,6 +8,7 @@
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 
 class Level(enum.StrEnum):
@@ -74,6 +75,10 @@ class Requirement:
     """The target's states that it needs, as the target file names them."""
     source: str = ""
     """The publisher's own words that stand behind it, or the RFC's; empty for common sense."""
+    document: Path = Path()
+    """The file of the published document."""
+    line: int | None = None
+    """The line of what it cites there, from 1; None for an RFC, and for what another file says."""
 
 
 @dataclass(frozen=True, slots=True)

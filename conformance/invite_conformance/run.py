@@ -19,7 +19,7 @@ from invite_conformance.http.log import Log
 from invite_conformance.http.shell import lines, quoted
 from invite_conformance.http.tls import TlsFiles
 from invite_conformance.http.transport import Transport
-from invite_conformance.judging.catalogue import Catalogue, catalogue
+from invite_conformance.judging.catalogue import Catalogue
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.diagnosis import causes, doubtful_states, unsent_headers
 from invite_conformance.judging.findings import Findings
@@ -33,6 +33,7 @@ from invite_conformance.target.redaction import Redaction
 from invite_conformance.target.setup_hook import SetupError
 from invite_conformance.target.states import States
 from invite_conformance.target.target import Target, TargetError
+from invite_conformance.target.target_file import catalogue_of
 
 Progress = Callable[[int, int, str], None]
 """Called with how many requirements are done, of how many, and the id of the next one; at the end with an empty id."""
@@ -82,7 +83,7 @@ class Runner:
         self.plan = plan
         self._begun, self._started = time.monotonic(), datetime.now(UTC)
         self._results: dict[str, Result] = {}
-        self._catalogue = catalogue(target.contract)
+        self._catalogue = catalogue_of(target)
         self._verdicts = Verdicts(self._catalogue.checks, context_for(target, plan, self._catalogue))
 
     @property
@@ -104,6 +105,7 @@ class Runner:
         results = tuple(self._result(one, text(log.foreign())) for one in self._catalogue.requirements)
         matrix, undocumented = _coverage(self._catalogue.contract, log.exchanges)
         notices = [*context.findings.notices, *map(text, (*log.notices, *self._doubts()))]
+        notices += [_extent(self.target, self._catalogue, matrix)] if self.target.openapi else []
         return Run(
             id=context.run_id,
             seed=self.plan.seed,
@@ -189,6 +191,18 @@ def _coverage(contract: Contract, exchanges: Collection[Exchange]) -> tuple[dict
         matrix[f"{operation.method} {operation.path}"] = {str(status): counts[status] for status in statuses}
         undocumented |= {status for status in counts if operation.response(status) is None}
     return matrix, tuple(str(status) for status in sorted(undocumented))
+
+
+def _extent(target: Target, catalogue: Catalogue, matrix: Mapping[str, Mapping[str, int]]) -> str:
+    """How much of a document a run against it alone covers."""
+    counts = [count for one in matrix.values() for count in one.values()]
+    skipped = catalogue.contract.unusable
+    left_out = f", without {len(skipped)} operations that cannot be used" if skipped else ""
+    return (
+        f"Only what {target.openapi and target.openapi.name} says by itself was checked: {len(catalogue.requirements)} "
+        f"requirements of {len(matrix)} operations{left_out}; {sum(map(bool, counts))} of {len(counts)} documented "
+        "statuses were answered."
+    )
 
 
 def conformance_of(plan: Plan, results: Sequence[Result], matrix: Mapping[str, Mapping[str, int]]) -> Conformance:

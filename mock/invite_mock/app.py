@@ -1,21 +1,19 @@
 """The mock as one ASGI application: perimeter, pages, and connexion serving contracts and control API."""
 
-from collections.abc import Mapping, Sequence
-
-from invite_specs import Contract, Document, contract_names, contracts, mock_control, operations
+from invite_specs import Document, mock_control, operations
 from starlette.types import Scope
 
+from invite_mock.apis import Apis, load
 from invite_mock.control import PROBLEMS, Control
 from invite_mock.http.connexion_adapter import OpenAPI31, Served, Unmatched, connexion_app
-from invite_mock.http.endpoint import specification
 from invite_mock.http.guard import Guard
 from invite_mock.http.messages import ENVELOPE
 from invite_mock.http.perimeter import CONTROL, Inside, Perimeter
 from invite_mock.http.problems import Refusals, problem_details
 from invite_mock.http.routes import Routes, operations_below
-from invite_mock.http.service import Service, load_service
-from invite_mock.http.validation import OperationValidator, unsupported
-from invite_mock.pages import Pages
+from invite_mock.http.schema import Schemas
+from invite_mock.http.validation import OperationValidator
+from invite_mock.pages.site import Pages
 from invite_mock.settings import Settings
 from invite_mock.state import world_file
 from invite_mock.state.sqlite_store import open_store
@@ -26,15 +24,13 @@ from invite_mock.state.worlds import Worlds
 class Mock:
     """A mock, ready to be served as `app`.
 
-    Raises UnknownContractError, OverlayError, UnservedOperationError, WorldDocumentError or StoreError.
+    Raises UnknownContractError, OverlayError, NothingServedError, WorldDocumentError or StoreError.
     """
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
-        documents = contracts(settings.contracts, settings.overlays, unsupported)
-        # One world file serves all contracts, so all of them are known even where only some are served.
-        services = {name: load_service(name) for name in contract_names()}
-        contents = {name: one.contents for name, one in services.items()}
+        loaded = load(settings)
+        contents = {name: one.contents for name, one in loaded.services.items()}
         document = world_file.default(contents.values())
         if settings.world is not None:
             document = world_file.read(settings.world, contents, settings.rng_seed)
@@ -46,28 +42,27 @@ class Mock:
             self.main_is_old = created is None
             """Whether the store contains the world `main` from an earlier run."""
             self.store.never_wait()
-            self.pages, self.app = _applications(settings, documents, services, worlds)
+            self.apis = Apis(loaded, worlds)
+            self.pages, self.app = _applications(settings, self.apis, worlds)
             """`app` is the ASGI application."""
         except BaseException:
             self.store.close()
             raise
 
 
-def _applications(
-    settings: Settings, documents: Sequence[Contract], services: Mapping[str, Service], worlds: Worlds
-) -> tuple[Pages, Perimeter]:
+def _applications(settings: Settings, apis: Apis, worlds: Worlds) -> tuple[Pages, Perimeter]:
     """The pages, and everything inside its perimeter."""
     control_api = mock_control() if settings.control else None
-    specifications = {one.name: specification(one, services[one.name], worlds) for one in documents}
+    specifications = dict(apis.specifications)
     refusals = Refusals(PROBLEMS, problem_details)
-    routes = Routes([(each, services[one.name].refusals) for one in documents for each in one.operations], refusals)
+    shapes = {name: service.refusals for name, service in apis.services.items()}
+    routes = Routes([(each, shapes.get(one.name, refusals)) for one, served in apis.all for each in served], refusals)
     control_routes = routes
     if control_api is not None:
-        specifications["control"] = _control(control_api, Control(worlds, [one.name for one in documents]))
+        specifications["control"] = _control(control_api, Control(worlds, [one.name for one, _ in apis.all]))
         below = operations_below(CONTROL, operations(control_api))
         control_routes = Routes([(operation, refusals) for operation in below], refusals)
-    served = {one.name: services[one.name] for one in documents}
-    pages = Pages(documents, served, worlds, control_api, with_keys=settings.control_token is None)
+    pages = Pages(apis, worlds, control_api, with_keys=settings.control_token is None)
     api = connexion_app(specifications, _unmatched(routes, control_routes))
     guard = Guard(settings.host, settings.control_token)
     return pages, Perimeter(Inside(api, pages, routes, refusals), guard)
@@ -87,8 +82,6 @@ def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:
 
 
 def _control(document: Document, control: Control) -> OpenAPI31:
-    served = {
-        one.id: Served(OperationValidator(document, one.path, one.method.lower()), control.respond(one.id))
-        for one in operations(document)
-    }
+    schemas = Schemas(document)
+    served = {one: Served(OperationValidator(one, schemas), control.respond(one.id)) for one in operations(document)}
     return OpenAPI31(document, served, CONTROL)

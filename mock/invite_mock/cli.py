@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import orjson
-from invite_specs import OverlayError, contract_names, contracts
+from invite_specs import OpenapiError, OverlayError, contract_names, contracts
 
 from invite_mock.http.validation import unsupported
 from invite_mock.settings import Settings, Tls, UsageError
@@ -95,12 +95,25 @@ def _parser() -> argparse.ArgumentParser:
         help=f"serve only this contract; can be repeated (known: {', '.join(contract_names())})",
     )
     serve.add_argument(
+        "--openapi",
+        type=Path,
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="serve this OpenAPI 3.0 or 3.1 document instead of the contracts, or beside those of --contract; can be"
+        " repeated",
+    )
+    serve.add_argument(
         "--control-token", metavar="TOKEN", help="what callers of /_mock send as `Authorization: Bearer TOKEN`"
     )
     serve.add_argument("--no-control", action="store_true", help="serve no control API")
     serve.add_argument("--cert", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM); needs --key")
     serve.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key (PEM)")
-    serve.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    volume = serve.add_mutually_exclusive_group()
+    volume.add_argument("--quiet", action="store_true", help="print nothing but errors")
+    volume.add_argument(
+        "--verbose", action="store_true", help="list every documented answer and example that is not sent, and why"
+    )
 
     contracts_ = commands.add_parser(
         "contracts", help="list contracts, operations, documented answers and every assumption"
@@ -125,7 +138,8 @@ def _serve(options: argparse.Namespace) -> int:
         world=options.world,
         rng_seed=options.rng_seed,
         overlays=tuple(options.overlay),
-        contracts=tuple(dict.fromkeys(options.contract)) or contract_names(),
+        contracts=tuple(dict.fromkeys(options.contract)) or (() if options.openapi else contract_names()),
+        openapi=tuple(dict.fromkeys(options.openapi)),
         control=not options.no_control,
         control_token=options.control_token,
         tls=_tls(options.cert, options.key),
@@ -136,7 +150,7 @@ def _serve(options: argparse.Namespace) -> int:
         # The other commands start faster without everything that a server needs.
         from invite_mock.server import serve  # noqa: PLC0415  # see above
 
-        return serve(settings, quiet=options.quiet)
+        return serve(settings, quiet=options.quiet, verbose=options.verbose)
     finally:
         gc.enable()
 
@@ -153,16 +167,15 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
 def _contracts(options: argparse.Namespace) -> int:
     try:
         found = contracts(contract_names(), options.overlay, unsupported)
-    except OverlayError as error:
+    except (OpenapiError, OverlayError) as error:
         raise UsageError(str(error)) from error
     for contract in found:
         print(contract.name)
         for operation in contract.operations:
             print(f"  {operation.method} {operation.path}")
-            for status in operation.statuses:
-                response = operation.definition["responses"][str(status)]
-                text = " · ".join(line for line in response.get("description", "").splitlines() if line)
-                _print_wrapped(f"    {status}  ", text)
+            for response in operation.responses:
+                text = " · ".join(line for line in response.definition.get("description", "").splitlines() if line)
+                _print_wrapped(f"    {response.status}  ", text)
         print("  Assumptions")
         for one in contract.assumptions:
             _print_wrapped("    ", f"{one.id} ({one.path.name}:{one.line})")

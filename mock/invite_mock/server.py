@@ -2,24 +2,26 @@
 
 import gc
 import socket
+import sys
 from dataclasses import replace
 
 import uvicorn
 from invite_specs import OverlayError, UnknownContractError
 
+from invite_mock.apis import NothingServedError
 from invite_mock.app import Mock
-from invite_mock.http.endpoint import UnservedOperationError
 from invite_mock.settings import Settings, UsageError
 from invite_mock.state.contents import WorldDocumentError
 from invite_mock.state.store import StoreError
 
+_MOST_LISTED = 10
+"""The most operations that are not served, and are listed without being asked for."""
 
-def serve(settings: Settings, *, quiet: bool = False) -> int:
+
+def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> int:
     """Serve until interrupted; returns the exit code. Raises UsageError, before serving, for unusable settings."""
     with _listen(settings.host, settings.port) as listener:
         mock = _mock(replace(settings, port=listener.getsockname()[1]))
-        if not quiet:
-            print(banner(mock), flush=True)
         config = uvicorn.Config(
             mock.app,
             http="httptools",
@@ -31,6 +33,12 @@ def serve(settings: Settings, *, quiet: bool = False) -> int:
             ssl_certfile=settings.tls.cert if settings.tls else None,
             ssl_keyfile=settings.tls.key if settings.tls else None,
         )
+        # Whoever reads the banner may call: nothing is left to import by then.
+        config.load()
+        if not quiet:
+            print(banner(mock), flush=True)
+        for line in shortcomings(mock, verbose=verbose):
+            print(f"invite-mock: {line}", file=sys.stderr, flush=True)
         # What exists by now lives as long as the process: later collections need not look at it.
         gc.freeze()
         gc.enable()
@@ -44,8 +52,24 @@ def serve(settings: Settings, *, quiet: bool = False) -> int:
 def _mock(settings: Settings) -> Mock:
     try:
         return Mock(settings)
-    except (UnknownContractError, OverlayError, UnservedOperationError, WorldDocumentError, StoreError) as error:
+    except (UnknownContractError, OverlayError, NothingServedError, WorldDocumentError, StoreError) as error:
         raise UsageError(str(error.args[0])) from error
+
+
+def shortcomings(mock: Mock, *, verbose: bool = False) -> list[str]:
+    """What the mock does not serve, and how many documented examples and answers it does not send."""
+    failures = mock.apis.failures
+    most = len(failures) if verbose else _MOST_LISTED
+    lines = failures[:most]
+    if len(failures) > most:
+        lines.append(f"{len(failures) - most} more are not served; --verbose lists them")
+    for one in mock.apis.documents:
+        if verbose:
+            lines += (f"{one.contract.name}: {reason}" for reason in one.unsent)
+        elif one.unsent:
+            what = "documented examples and answers are not sent, since nothing fits their schemas"
+            lines.append(f"{one.contract.name}: {len(one.unsent)} {what}; --verbose lists them")
+    return lines
 
 
 def banner(mock: Mock) -> str:
@@ -55,10 +79,11 @@ def banner(mock: Mock) -> str:
     keys = mock.pages.keys()
     curls = mock.pages.curls(base)
     ignored = mock.main_is_old and (settings.world is not None or settings.rng_seed is not None)
+    names = [one.name for one, _ in mock.apis.all]
     lines = [
-        f"invite-mock serves {' and '.join(settings.contracts)} on {base}",
+        f"invite-mock serves {' and '.join(names)} on {base}",
         f"  worlds   {base}/@NAME/… is a world of its own",
-        *(f"  docs     {base}/docs/{name}" for name in settings.contracts),
+        *(f"  docs     {base}/docs/{name}" for name in names),
         *(["  store    contains main already; --world and --rng-seed are for new worlds"] if ignored else []),
         *([f"  control  {base}/_mock, see {base}/docs/control"] if settings.control else []),
     ]

@@ -56,6 +56,8 @@ class Settings:
     rng_seed: int | None = None
     overlays: tuple[Path, ...] = ()
     contracts: tuple[str, ...] = field(default_factory=contract_names)
+    openapi: tuple[Path, ...] = ()
+    """OpenAPI documents to serve beside the contracts."""
     control: bool = True
     control_token: str | None = None
     tls: Tls | None = None

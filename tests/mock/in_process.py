@@ -28,10 +28,19 @@ class InProcess:
         self._oracle = oracle
 
     def send(
-        self, method: str, path: str, body: Json | bytes = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        documented: bool = True,
     ) -> Received:
-        """One exchange; `body` is sent as it is if it is bytes, otherwise as JSON."""
-        received = asyncio.run(self.exchange(method, path, body, headers))
+        """One exchange; `body` is sent as it is if it is bytes, otherwise as JSON.
+
+        `documented` says whether a document has the answer, so that the oracle validates it.
+        """
+        received = asyncio.run(self.exchange(method, path, body, headers, documented=documented))
         assert received is not None
         return received
 
@@ -42,14 +51,26 @@ class InProcess:
         return asyncio.run(self.exchange_pieces(method, path, pieces, headers))
 
     async def exchange(
-        self, method: str, path: str, body: Json | bytes = None, headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Json | bytes = None,
+        headers: Mapping[str, str] | None = None,
+        *,
+        documented: bool = True,
     ) -> Received | None:
         content = body if isinstance(body, bytes) else b"" if body is None else json.dumps(body).encode()
         given = {"Content-Type": "application/json", **(headers or {})} if content else headers
-        return await self.exchange_pieces(method, path, [piece(content, last=True)], given)
+        return await self.exchange_pieces(method, path, [piece(content, last=True)], given, documented=documented)
 
     async def exchange_pieces(
-        self, method: str, path: str, pieces: Sequence[Message], headers: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        pieces: Sequence[Message],
+        headers: Mapping[str, str] | None = None,
+        *,
+        documented: bool = True,
     ) -> Received | None:
         messages = iter([*pieces, DISCONNECT])
         sent: list[Message] = []
@@ -77,10 +98,12 @@ class InProcess:
             return None
         received = Received(
             sent[0]["status"],
-            {name.decode(): value.decode() for name, value in sent[0]["headers"]},
-            b"".join(message.get("body", b"") for message in sent[1:]),
+            {name.decode().lower(): value.decode() for name, value in sent[0]["headers"]},
+            # A server sends no body in answer to HEAD, whatever the application gives it.
+            b"".join(message.get("body", b"") for message in sent[1:] if method != "HEAD"),
         )
-        self._oracle.check(method, _without_world(path), received)
+        if documented:
+            self._oracle.check(method, _without_world(path), received)
         return received
 
     def state(self) -> Json:

@@ -92,6 +92,27 @@ def test_quiet_prints_nothing() -> None:
         assert process.communicate(timeout=30)[0] == b""
 
 
+def test_a_document_alone_is_served_and_what_is_not_is_said_on_standard_error(tmp_path: Path) -> None:
+    paths = "{/a: {get: {}}, /_mock/a: {get: {}}}"
+    path = file(tmp_path, "It.yaml", f"{{openapi: 3.1.0, info: {{title: t, version: v}}, paths: {paths}}}")
+    with subprocess.Popen(
+        [sys.executable, "-m", "invite_mock", "--openapi", str(path), "--quiet", "--port", "0"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        process.terminate()
+        assert process.communicate(timeout=30)[0] == ""
+    reason = "the mock's control API and its worlds have paths like this"
+    assert said == f"invite-mock: it: GET /_mock/a: {reason}\n"
+    with running("--openapi", str(path)) as base_url:
+        for place, status in (("a", "200"), ("clients", "404")):
+            command = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", f"{base_url}/{place}"]
+            assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == status
+
+
 def test_a_port_in_use_is_one_line() -> None:
     with running() as base_url:
         port = base_url.rpartition(":")[2]
@@ -114,6 +135,7 @@ def test_a_port_in_use_is_one_line() -> None:
         (["--store", "postgres://x", "--port", "0"], "--store postgres://x: give memory: or sqlite:///path.db"),
         (["--store", "sqlite:////nowhere/x.db", "--port", "0"], "/nowhere/x.db cannot be used: unable to open"),
         (["--world", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),
+        (["--openapi", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),
         (["--overlay", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),
     ],
 )

@@ -17,14 +17,16 @@ import hypothesis
 import jsonschema_rs
 import schemathesis
 from hypothesis import strategies as st
-from invite_specs import Document, Operation, resolve
+from invite_specs import Document, Operation, follow, resolve
 from schemathesis import GenerationMode
 from schemathesis.core import NOT_SET
 
 from invite_conformance.engines.hypothesis_search import FoundError, Over, bounds, search, too_late
 from invite_conformance.engines.wording import MANNERS, Wording
 from invite_conformance.http.exchange import Call, Exchange
+from invite_conformance.judging.calls import json_body
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.target.states import Blocked
 
 _EXAMPLES = 60
 """Generated bodies that are valid, and as many that are not; what was sent before is left out."""
@@ -32,6 +34,10 @@ _SHRINKS = 30
 """Requests that make one failing case smaller."""
 _ATTEMPTS = 150
 """Bodies generated to make it smaller, most of which were sent before."""
+_TRIALS = 20
+"""Bodies that are generated where one valid one is needed."""
+_PATIENCE = 5.0
+"""Seconds after which no further one is."""
 _SHRUNK = 3
 """Requirements for which the smallest failing case is searched."""
 
@@ -82,10 +88,12 @@ class Generation:
     """Whether the time was up before every case was sent."""
 
     def __post_init__(self) -> None:
-        schema = self.operation.definition["requestBody"]["content"]["application/json"]["schema"]
-        self._schema = resolve(self.document, schema["$ref"].removeprefix("#")) if "$ref" in schema else schema
+        pointer = json_body(self.operation)
+        if pointer is None:
+            raise ValueError(f"{self.operation.id} has no JSON body with a schema")
+        self._schema = resolve(self.document, follow(self.document, pointer))
         self._validator = jsonschema_rs.Draft202012Validator(
-            {**schema, "components": self.document.get("components", {})}, validate_formats=True
+            {**self._schema, "components": self.document.get("components", {})}, validate_formats=True
         )
         self._wording = Wording(self.document, self._schema)
         self._until = math.inf
@@ -95,11 +103,15 @@ class Generation:
         """Send at most that many valid and that many invalid cases, then make those that failed smaller.
 
         For requirements that are `known` to be violated by directed checks no smaller case is searched.
-        Raises what `send` raises.
+        Raises what `send` raises, and Blocked where no valid body could be made, since nothing was shown then.
         """
         for valid in (True, False):
             strategy = self._strategy(valid)
             found = self._drive(strategy, examples, "")
+            if valid and not self._results and not self.cut_short:
+                raise Blocked(
+                    f"no valid body of `{self.operation.id}` was generated: its schema allows none, or too few"
+                )
             for requirement in sorted(found - set(known))[:_SHRUNK]:
                 self._drive(strategy, examples, requirement)
 
@@ -109,23 +121,14 @@ class Generation:
             return st.builds(_Generated, invalid, st.just(False), st.sampled_from(["bare", "as-generated"]))
         # Members that the document does not name are allowed, and would be most of what is generated.
         closed = {**self._schema, "additionalProperties": False}
-        whole = {**closed, "required": list(self._schema["properties"])}
+        whole = {**closed, "required": list(self._schema.get("properties", {}))}
         bodies = st.one_of(
             *(self._bodies(GenerationMode.POSITIVE, one) for one in (whole, whole, closed, self._schema))
         )
         return st.builds(_Generated, bodies, st.just(True), st.sampled_from(MANNERS))
 
     def _bodies(self, mode: GenerationMode, schema: Document) -> st.SearchStrategy[Document | bytes]:
-        """The strategy of schemathesis for a document with nothing but a body of that schema."""
-        body = {**self.operation.definition["requestBody"], "content": {"application/json": {"schema": schema}}}
-        document = {
-            "openapi": self.document["openapi"],
-            "info": self.document["info"],
-            "paths": {"/": {"post": {"requestBody": body, "responses": self.operation.definition["responses"]}}},
-            "components": {"schemas": self.document["components"]["schemas"]},
-        }
-        operation = schemathesis.openapi.from_dict(document)["/"]["POST"]
-        return operation.as_strategy(generation_mode=mode).map(lambda case: case.body)
+        return bodies(self.operation, schema, mode)
 
     def _drive(self, strategy: st.SearchStrategy[_Generated], examples: int, sought: str) -> set[str]:
         """Send what the strategy generates and give the requirements that were violated.
@@ -174,7 +177,7 @@ class Generation:
     def _case(self, made: _Generated) -> Case | None:
         """The case to send, its emails not yet fresh; None if it is not what the maker says."""
         if made.body is NOT_SET:
-            required = self.operation.definition["requestBody"].get("required", False)
+            required = self.operation.body is not None and self.operation.body.definition.get("required", False)
             if not made.valid:
                 return None
             # Frameworks want a body wherever they know its schema, so one that may be left out can be argued about.
@@ -187,7 +190,10 @@ class Generation:
                 # Nothing but blanks may be taken for no body, which is another matter.
                 return None if made.valid or not value.strip() else Case(value, False, (SchemaViolation("syntax", ""),))
         value = self._wording.written(value, made.manner)
-        violations = tuple(self._violations(value))
+        try:
+            violations = tuple(self._violations(value))
+        except ValueError:
+            return None  # the validator cannot read it, such as half a surrogate pair
         if made.valid == bool(violations):
             return None
         certain = self._wording.is_documented(value) and not any(_arguable(violation) for violation in violations)
@@ -206,6 +212,44 @@ class Generation:
         if case.body is None or any(violation.keyword == "syntax" for violation in case.violations):
             return case
         return replace(case, body=_json(self._wording.fresh(json.loads(case.body), self.fresh_email)))
+
+
+def bodies(operation: Operation, schema: Document, mode: GenerationMode) -> st.SearchStrategy[Document | bytes]:
+    """The strategy of schemathesis for an operation with nothing but a JSON body of that schema."""
+    described = operation.body.definition if operation.body else {}
+    document = {
+        "openapi": "3.1.0",
+        "info": {"title": operation.id, "version": "1"},
+        "paths": {
+            "/": {
+                "post": {
+                    "requestBody": {**described, "content": {"application/json": {"schema": schema}}},
+                    "responses": {"200": {"description": "Any"}},
+                }
+            }
+        },
+        "components": {"schemas": operation.document.get("components", {}).get("schemas", {})},
+    }
+    found = schemathesis.openapi.from_dict(document)["/"]["POST"]
+    return found.as_strategy(generation_mode=mode).map(lambda case: case.body)
+
+
+def one_valid(operation: Operation, schema: Document, seed: int, is_valid: Callable[[Document], bool]) -> Document:
+    """A JSON body of an operation that schemathesis takes for valid, and `is_valid` does too; None if none is found."""
+    found: list[Document] = []
+    until = time.monotonic() + _PATIENCE
+
+    @hypothesis.seed(seed)
+    @bounds(_TRIALS, shrink=False)
+    @hypothesis.given(bodies(operation, schema, GenerationMode.POSITIVE))
+    def test(body: Document) -> None:
+        if body is not NOT_SET and body is not None and is_valid(body):
+            found.append(body)
+        if found or time.monotonic() > until:
+            raise Over
+
+    search(test)
+    return found[0] if found else None
 
 
 def _arguable(violation: SchemaViolation) -> bool:

@@ -31,7 +31,7 @@ class Wording:
     def __init__(self, document: Document, schema: Document) -> None:
         self._members: dict[str, Document] = {
             name: resolve(document, one["$ref"].removeprefix("#")) if "$ref" in one else one
-            for name, one in schema["properties"].items()
+            for name, one in schema.get("properties", {}).items()
         }
 
     def written(self, body: Document, manner: str) -> Document:

@@ -1,8 +1,11 @@
-"""To which exchanges of an operation a written check applies."""
+"""To which exchanges of an operation a check applies."""
 
 from collections.abc import Callable
 
 from invite_conformance.http.exchange import Exchange
+
+TOLERATED = (401, 405, 413, 415, 429)
+"""Statuses that a document need not list: they belong to whatever stands before the operation."""
 
 
 def answered(operation: str, *statuses: int) -> Callable[[Exchange], bool]:

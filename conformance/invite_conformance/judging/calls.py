@@ -56,6 +56,11 @@ def is_json(media_type: str) -> bool:
     return name == JSON or name.endswith("+json")
 
 
+def is_ignored(parameter: Parameter) -> bool:
+    """Whether it is a header that parameters do not describe (OpenAPI 3.1 section 4.8.12.2)."""
+    return parameter.place == "header" and parameter.name.lower() in {"accept", "content-type", "authorization"}
+
+
 def template(path: str, values: Mapping[str, str]) -> str:
     """A path template with values for its parameters, which are percent-encoded."""
     for name, value in values.items():

@@ -6,6 +6,7 @@
    document, or an RFC section.
 """
 
+import contextlib
 import difflib
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +14,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from invite_specs import Contract, Document, YamlFile, contract, resolves
+from invite_specs import Contract, Document, YamlFile, contract, document_contract, resolves
 
 from invite_conformance.judging.derived.derivation import Derivation
 from invite_conformance.judging.derived.responses import Documented
@@ -41,7 +42,7 @@ class Catalogue:
         self._written = written
         states = written.data.get("operations", {}) if written else {}
         self._derivation = Derivation(contract, states, self._registered)
-        self.requirements: tuple[Requirement, ...] = (*self._own(), *self._derived())
+        self.requirements: tuple[Requirement, ...] = tuple(map(self._placed, (*self._own(), *self._derived())))
         """The written ones in the order of their file, then the derived ones in that of the document."""
 
     @cached_property
@@ -64,6 +65,15 @@ class Catalogue:
 
     def _registered(self) -> Checks:
         return registered(self.contract.name) if self._written else Checks(self.contract.name)
+
+    def _placed(self, one: Requirement) -> Requirement:
+        """A requirement with the place of what it cites."""
+        line = None
+        if one.citation.startswith("/"):
+            # What stands in another file has no line in the document's own.
+            with contextlib.suppress(LookupError):
+                line = self.contract.line(one.citation)
+        return replace(one, document=self.contract.published_path, line=line)
 
     def _own(self) -> Iterator[Requirement]:
         known: set[str] = set()
@@ -114,6 +124,12 @@ def catalogue(contract_name: str) -> Catalogue:
     return Catalogue(contract(contract_name), written)
 
 
+@cache
+def document_catalogue(path: Path) -> Catalogue:
+    """The catalogue of a document alone: what is derived from it. Raises OpenapiError."""
+    return Catalogue(document_contract(path), None)
+
+
 def requirement(requirement_id: str) -> Requirement:
     """The requirement of that full id. Raises LookupError, with the ids that contain it, for an unknown one."""
     every = [one for name in contract_names() for one in catalogue(name).requirements]
@@ -128,13 +144,6 @@ def unknown(given: str, known: Sequence[str]) -> str:
     near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
     choices = f"did you mean {' or '.join(near)}?" if near else "`invite-conformance list` prints them all"
     return f"unknown requirement {given!r}; {choices}"
-
-
-def line(requirement: Requirement) -> int | None:
-    """The line of the published document that a requirement cites, from 1; None for an RFC."""
-    if not requirement.citation.startswith("/"):
-        return None
-    return contract(requirement.contract).line(requirement.citation)
 
 
 def _error(file: YamlFile | None, pointer: str, violation: str) -> CatalogueError:

@@ -10,9 +10,10 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from typing import TypeVar
 
 from invite_conformance.http.exchange import Call, Exchange
@@ -57,6 +58,8 @@ class ActiveCheck:
     """Run often by the engine `repetition`: the commonest calls, where an intermittent fault is worth finding."""
     heavy: bool
     """Left out in mode safe: unusual, large or many requests."""
+    operation: str = ""
+    """The operation that it calls; empty where it may call any."""
 
 
 def _never(_: Exchange) -> bool:
@@ -75,7 +78,7 @@ class ValidCall:
     """Whether a call that is valid by its schema may be refused all the same."""
 
 
-@dataclass(slots=True)
+@dataclass
 class Checks:
     """Everything that one contract's folder registers, and what is derived from its document."""
 
@@ -88,16 +91,39 @@ class Checks:
     restore: list[Callable[[CheckContext], None]] = field(default_factory=list)
     """Called at the end of a run: puts back, or names in a notice, what the run changed for good."""
 
-    def active_for(self, requirement: str) -> Iterator[ActiveCheck]:
-        """The active checks whose exchanges can show a requirement: all of them, where no call needs to be its own."""
-        any_call = self.any_call_shows(requirement)
+    @cached_property
+    def _naming(self) -> dict[str, list[ActiveCheck]]:
+        """By requirement: the active checks that judge it by name."""
+        found: dict[str, list[ActiveCheck]] = defaultdict(list)
         for check in self.active:
-            if any_call or requirement in check.requirements:
-                yield check
+            for requirement in check.requirements:
+                found[requirement].append(check)
+        return found
+
+    @cached_property
+    def _calling(self) -> dict[str, list[ActiveCheck]]:
+        """By operation: the active checks that may call it; under an empty name all of them."""
+        named = {one.operation for one in self.active}
+        return {"": self.active} | {
+            name: [one for one in self.active if one.operation in {"", name}] for name in named if name
+        }
+
+    @cached_property
+    def _shown_by(self) -> dict[str, str]:
+        """By requirement that a passive or an aggregate check judges: the operation whose calls can show it."""
+        return {one.requirement: "" for one in self.aggregate} | {
+            one.requirement: one.operation for one in self.passive
+        }
+
+    def active_for(self, requirement: str) -> Sequence[ActiveCheck]:
+        """The active checks whose calls can show a requirement: any of its operation where any call does."""
+        if requirement in self._shown_by:
+            return self._calling.get(self._shown_by[requirement], self._calling[""])
+        return self._naming[requirement]
 
     def any_call_shows(self, requirement: str) -> bool:
         """Whether a passive or an aggregate check judges the requirement."""
-        return requirement in {*(one.requirement for one in self.passive), *(one.requirement for one in self.aggregate)}
+        return requirement in self._shown_by
 
 
 _registered: dict[str, Checks] = {}

@@ -83,7 +83,7 @@ class SecondOpinions:
 
     def _validate(self, call: Call, response: Response) -> dict[str, tuple[Complaint, ...]]:
         documented = self._of(call, response)
-        if documented is None or not documented.response.content:
+        if documented is None or not documented.response.content or self._is_arguable(documented):
             return {}
         text = read_json(response.body)
         if not text.well_formed or text.marked or text.unpaired:
@@ -93,11 +93,18 @@ class SecondOpinions:
         except Exception:  # noqa: BLE001  # a library that fails on a response has no opinion of it
             return {}
 
+    def _is_arguable(self, documented: Documented) -> bool:
+        """Whether a schema has what is for requests only: to schemathesis an error, to JSON Schema an annotation."""
+        return any(
+            one.definition.get("writeOnly") for one in documented.members.values() if isinstance(one.definition, dict)
+        )
+
     def _of(self, call: Call, response: Response) -> Documented | None:
         """What is documented for the status of a response."""
         operation = self._operations.get(call.operation)
         found = operation.response(response.status) if operation else None
-        return self._documented[call.operation, found.status] if found else None
+        documented = self._documented[call.operation, found.status] if found else None
+        return documented if documented is not None and documented.is_for(response.status) else None
 
     def disagreements(self, call: Call, response: Response, violated: Collection[str]) -> Iterator[tuple[str, str]]:
         """Each requirement on which the validators differ about the response to a call, and what they find.

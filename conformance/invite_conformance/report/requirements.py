@@ -3,8 +3,6 @@
 import textwrap
 from collections.abc import Iterable
 
-from invite_specs import contract
-
 from invite_conformance.report.terminal import WIDTH
 from invite_conformance.report.words import cited, place
 from invite_conformance.result import Requirement
@@ -30,7 +28,7 @@ def explained(one: Requirement) -> str:
         parts.append(_fill(f'"{one.source}"'))
     found = place(one)
     if found:
-        lines = contract(one.contract).published_path.read_text("utf-8").splitlines()
+        lines = one.document.read_text("utf-8").splitlines()
         parts += ["", *(f"{number:>6}  {line}" for number, line in enumerate(_block(lines[found[1] - 1 :]), found[1]))]
     parts += ["", "How it is checked:", _fill(one.method)]
     if one.states:

@@ -23,6 +23,8 @@ from invite_conformance.result import Conformance, ExchangeRecord, Level, Result
 from invite_conformance.target.target import Target
 
 WIDTH = 80
+_IDS = 20
+"""Requirements that are listed under one cause."""
 _TEXT = 600
 """The most characters of a text or body that are shown; the other reports have more."""
 _COLOURS = {
@@ -93,7 +95,8 @@ def _causes(run: Run) -> Iterator[str]:
         # A cause of everything needs no list.
         if not unsatisfied <= {one for one, by in known.items() if by == number}:
             ids = [one.removeprefix(f"{run.contract}.") for one, by in known.items() if by == number]
-            yield _fill(", ".join(ids), " " * 7)
+            more = [f"and {len(ids) - _IDS} more, which the reports list"] if len(ids) > _IDS else []
+            yield _fill(", ".join(ids[:_IDS] + more), " " * 7)
         yield ""
 
 

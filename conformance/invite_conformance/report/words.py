@@ -3,10 +3,9 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from functools import cache
 from pathlib import Path
 
-from invite_specs import contract
+import invite_specs
 
 from invite_conformance.result import Conformance, ExchangeRecord, Failure, Level, Requirement, Result, Run, Verdict
 
@@ -14,6 +13,9 @@ ORDER = (Verdict.FAIL, Verdict.ERROR, Verdict.BLOCKED, Verdict.WARN, Verdict.WAI
 """Verdicts, the one to look at first in front."""
 _VARIABLE = re.compile(r"\$\{?([A-Za-z_]\w*)", re.ASCII)
 """What stands for a secret in a header that is shown."""
+_PACKAGE = Path(invite_specs.__file__).parents[1]
+_STATUSES = 8
+"""Documented statuses that a conclusion lists."""
 _REASONS = 3
 """Different reasons that a conclusion gives."""
 
@@ -98,7 +100,9 @@ def _not_conformant(run: Run, _chosen: Sequence[Result], deciding: Sequence[Resu
 
 def _incomplete(run: Run, chosen: Sequence[Result], deciding: Sequence[Result]) -> str:
     parts = [*_missing(deciding)]
-    parts += [f"never answered: {', '.join(unseen(run))}"] if unseen(run) and not run.only else []
+    never = unseen(run) if not run.only else []
+    more = [f"and {len(never) - _STATUSES} more"] if len(never) > _STATUSES else []
+    parts += [f"never answered: {', '.join(never[:_STATUSES] + more)}"] if never else []
     # Where nothing that decides is missing, nothing at all was checked.
     parts = parts or [*_missing(chosen)] or ["there was nothing to check"]
     return f"no violation was found, but not everything was checked: {'; '.join(parts)}."
@@ -187,14 +191,12 @@ def about_commands(run: Run) -> str:
 
 def place(requirement: Requirement) -> tuple[str, int] | None:
     """The file and line of the sentence in the published document; None where an RFC or nothing is cited."""
-    if not requirement.citation.startswith("/"):
-        return None
-    return _line(requirement.contract, requirement.citation)
+    return None if requirement.line is None else (_shown_path(requirement.document), requirement.line)
 
 
 def document(requirement: Requirement) -> tuple[str, int]:
     """The published document's file and first line."""
-    return _line(requirement.contract, "") or ("", 1)
+    return _shown_path(requirement.document), 1
 
 
 def cited(requirement: Requirement) -> str:
@@ -203,16 +205,7 @@ def cited(requirement: Requirement) -> str:
     return f"{found[0]}:{found[1]}" if found else requirement.citation
 
 
-def _line(name: str, pointer: str) -> tuple[str, int] | None:
-    one = _contract(name)
-    try:
-        line = one.line(pointer)
-    except LookupError:
-        return None
-    # No path of this machine in a report: from the working directory if it is there, else from the package.
-    path = one.published_path
-    base = Path.cwd() if path.is_relative_to(Path.cwd()) else path.parents[3]
-    return path.relative_to(base).as_posix(), line
-
-
-_contract = cache(contract)
+def _shown_path(path: Path) -> str:
+    """No path of this machine in a report: from the working directory, else from the package, else the name alone."""
+    bases = (Path.cwd(), _PACKAGE.parent)
+    return next((path.relative_to(base).as_posix() for base in bases if path.is_relative_to(base)), path.name)

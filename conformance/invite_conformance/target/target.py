@@ -34,8 +34,11 @@ class Target:
     """The implementation under test."""
 
     contract: str
+    """The contract's name; of a document alone, the name that its file gives it."""
     base_url: str
     """Without a slash at its end, user info, query or fragment."""
+    openapi: Path | None = None
+    """The OpenAPI document that it is checked against, where that is no contract of the suite."""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     """Sent with every request, unless a state's headers say otherwise."""
     ca_file: Path | None = None

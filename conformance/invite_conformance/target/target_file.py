@@ -15,17 +15,59 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import jsonschema_rs
-from invite_specs import Document, YamlError, YamlFile, json_pointer, resolve
+from invite_specs import Document, OpenapiError, YamlError, YamlFile, json_pointer, resolve
 
-from invite_conformance.judging.catalogue import catalogue, contract_names, unknown
+from invite_conformance.judging.catalogue import Catalogue, catalogue, contract_names, document_catalogue, unknown
 from invite_conformance.target.target import Target, TargetError, Waiver
 
+_TEMPLATE = """# A server that is checked against what an OpenAPI document says. Fill in what is marked.
+openapi: OPENAPI
+base_url: BASE_URL
+# Sent with every request. A variable of the environment is a secret, which no report shows.
+# headers:
+#   authorization: Bearer ${TOKEN}
+# Statuses that the server may answer with although the document does not list them.
+# accepted_statuses: [401, 429]
+states: {}
+  # Values of parameters that name something that exists. Without them the document's examples are sent.
+  # parameters:
+"""
+_DOCUMENT_STATES: Document = {
+    "type": "object",
+    "description": "what the server can offer",
+    "additionalProperties": False,
+    "properties": {
+        "parameters": {
+            "type": "object",
+            "description": "values of parameters by name, such as `petId: 10`",
+            "additionalProperties": {"type": ["string", "number", "boolean"]},
+        }
+    },
+}
 _HERE = Path(__file__).parent
 _CONTRACTS = _HERE.parent / "contracts"
-_FILES = ("ca_file", "client_cert", "client_key")
+_FILES = ("ca_file", "client_cert", "client_key", "openapi")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OPEN_HEADERS = {"accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "user-agent"}
 """Headers whose values are not secret; they are words that stand in every report."""
+
+
+def catalogue_of(target: Target) -> Catalogue:
+    """What a target is checked against. Raises LookupError for a contract that the suite does not know."""
+    return document_catalogue(target.openapi) if target.openapi else catalogue(target.contract)
+
+
+def document_template(openapi: Path) -> str:
+    """The target file to fill in for an OpenAPI document. Raises TargetError for a file that is none."""
+    found = _of_document(openapi)
+    servers: list[Document] = found.contract.assumed.get("servers") or [{}]
+    url = str(servers[0].get("url", ""))
+    base_url = url if url.startswith(("http://", "https://")) else "http://127.0.0.1:4010"
+    parameters = sorted(
+        {one.name for operation in found.contract.operations for one in operation.parameters if one.place == "path"}
+    )
+    text = _TEMPLATE.replace("OPENAPI", json.dumps(str(openapi))).replace("BASE_URL", base_url)
+    return text + "".join(f"  #   {name}: REPLACE\n" for name in parameters)
 
 
 def template(contract: str) -> str:
@@ -55,12 +97,21 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
     except YamlError as error:
         raise TargetError(str(error)) from error
     given = file.data
-    if not isinstance(given, dict) or not isinstance(given.get("contract"), str):
-        raise TargetError(f"{path}:1: this is not a target file: give `contract`, one of {', '.join(contract_names())}")
+    by = next(
+        (key for key in ("contract", "openapi") if isinstance(given, dict) and isinstance(given.get(key), str)), ""
+    )
+    if not by:
+        names = ", ".join(contract_names())
+        raise TargetError(f"{path}:1: this is not a target file: give `contract`, one of {names}, or `openapi`, a file")
     try:
-        rules = schema(given["contract"])
+        if by == "openapi":
+            openapi = path.parent / given["openapi"]
+            found, rules = _of_document(openapi), document_schema()
+            given = given | {"contract": found.contract.name}
+        else:
+            rules = schema(given["contract"])
     except TargetError as error:
-        raise TargetError(f"{path}:{file.line('/contract')}: {error}") from error
+        raise TargetError(f"{path}:{file.line(f'/{by}')}: {error}") from error
     if base_url is not None:
         given = given | {"base_url": base_url}
     expanded, secrets, violations = _expand(given, env)
@@ -87,6 +138,21 @@ def load_target(path: Path, env: Mapping[str, str], base_url: str | None = None)
             ),
         }
     )
+
+
+def document_schema() -> Document:
+    """The JSON Schema of the target files of documents that are no contract of the suite."""
+    document = YamlFile(_HERE / "target.schema.yaml").data
+    document["properties"]["states"] = _DOCUMENT_STATES
+    document["properties"]["openapi"] = {"type": "string", "description": "the OpenAPI document, a file"}
+    return document
+
+
+def _of_document(path: Path) -> Catalogue:
+    try:
+        return document_catalogue(path)
+    except OpenapiError as error:
+        raise TargetError(str(error)) from error
 
 
 def _folder(contract: str) -> Path:
@@ -151,7 +217,8 @@ def _unusable(expanded: Document, rules: Document, path: Path) -> Iterator[tuple
             yield (key,), f"there is no file {path.parent / expanded[key]}"
     if "client_key" in expanded and "client_cert" not in expanded:
         yield ("client_key",), "there is no `client_cert` that it belongs to: give both"
-    known = [one.id for one in catalogue(expanded["contract"]).requirements]
+    found = document_catalogue(path.parent / expanded["openapi"]) if "openapi" in expanded else None
+    known = [one.id for one in (found or catalogue(expanded["contract"])).requirements]
     for index, waiver in enumerate(expanded.get("waivers", ())):
         if waiver["requirement"] not in known:
             yield ("waivers", index, "requirement"), unknown(waiver["requirement"], known)

@@ -6,19 +6,22 @@ UTF-8 and to deeply nested JSON. What replaces each of these is compiled once, w
 """
 
 import asyncio
+import itertools
+import re
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 from urllib.parse import unquote
 
-from invite_specs import Document
+from invite_specs import Document, Operation
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invite_mock.http import bodies
 from invite_mock.http.messages import ENVELOPE, Answer, Request, header_fields
+from invite_mock.http.parameters import Sent
 from invite_mock.http.problems import Refused
 from invite_mock.http.validation import OperationValidator
 from invite_mock.refusal import Refusal
@@ -36,6 +39,7 @@ with warnings.catch_warnings():
     from connexion.spec import OpenAPISpecification
 
 _REQUEST = "invite_mock.request"
+_TEMPLATE = re.compile(r"\{([^}]*)\}")
 PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *[0.1] * 49)
 """Seconds between the attempts of a request while another program holds the store: 5 in all."""
 
@@ -54,23 +58,41 @@ class Served:
 
 
 class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is untyped
-    """A document of OpenAPI 3.1, which connexion would validate against the schema of 3.0 and refuse.
+    """The operations of an OpenAPI 3.1 document, which connexion would validate against the schema of 3.0 and refuse.
 
-    It was validated as 3.1 when the contract was loaded. It is served below `base`; its servers are ignored.
+    Connexion gets of them what it routes by: method, path and a name. It would copy all else, and resolve every
+    reference in it, for each of its layers. They are served below `base`; the document's servers are ignored.
     """
 
-    def __init__(self, document: Document, served: Mapping[str, Served], base: str = "") -> None:
-        paths = {base + path: item for path, item in document["paths"].items()}
-        super().__init__({**document, "paths": paths, "servers": [{"url": ""}]})
-        self.served = served
+    def __init__(self, document: Document, served: Mapping[Operation, Served], base: str = "") -> None:
+        named = {f"{one.method} {base}{one.path}": (one, found) for one, found in served.items()}
+        paths: Document = {}
+        for name, (operation, _) in sorted(named.items(), key=_precedence):
+            item = paths.setdefault(base + _numbered(operation.path), {})
+            item[operation.method.lower()] = {"operationId": name, "responses": {}}
+        super().__init__({"openapi": document["openapi"], "info": document["info"], "paths": paths})
+        self.served = {name: found for name, (_, found) in named.items()}
 
     @classmethod
     def _validate_spec(cls, spec: Document) -> None:
         """Do nothing; the class says why."""
 
     def clone(self) -> "OpenAPI31":
-        """Another one of the same document."""
-        return OpenAPI31(self.raw, self.served)
+        """The same: connexion changes nothing in it."""
+        return self
+
+
+def _precedence(named: tuple[str, tuple[Operation, Served]]) -> tuple[list[tuple[bool, int]], bool]:
+    """Literal segments before templated ones (OpenAPI 3.1.1, 4.8.8.2), and HEAD before GET, which answers it too."""
+    operation = named[1][0]
+    segments = operation.path.split("/")
+    return [("{" in one, -len(_TEMPLATE.sub("", one))) for one in segments], operation.method != "HEAD"
+
+
+def _numbered(path: str) -> str:
+    """A path template with names of parameters that Starlette accepts: any characters may be in a document's."""
+    numbers = itertools.count()
+    return _TEMPLATE.sub(lambda _: f"{{p{next(numbers)}}}", path)
 
 
 class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
@@ -105,11 +127,15 @@ class _Routing(RoutingMiddleware):  # type: ignore[misc]  # connexion is untyped
 
 
 class _ValidationOperation:
-    """Reads and validates the request; the endpoint finds the result in the scope."""
+    """Reads and validates the request; the endpoint finds the result in the scope.
 
-    def __init__(self, next_app: ASGIApp, served: Served) -> None:
+    `names` are those of the path's parameters, in its order.
+    """
+
+    def __init__(self, next_app: ASGIApp, served: Served, names: Sequence[str]) -> None:
         self._next_app = next_app
         self._served = served
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = header_fields(scope["headers"])
@@ -117,10 +143,12 @@ class _ValidationOperation:
         if body is None:
             raise Refused(Refusal("Request.TooLarge"))
         validator = self._served.validator
-        parameters = {name: unquote(value) for name, value in scope["path_params"].items()}
+        parameters = {
+            name: unquote(value) for name, value in zip(self._names, scope["path_params"].values(), strict=True)
+        }
         query = scope["query_string"].decode("latin-1")
         value, violations = validator.read_body(body, headers)
-        before = tuple(validator.violations_of_parameters(parameters, query, headers))
+        arguments, before = validator.read_parameters(Sent(parameters, query, headers))
         scope[_REQUEST] = Request(
             path=scope["path"],
             parameters=parameters,
@@ -129,6 +157,7 @@ class _ValidationOperation:
             body=value,
             violations=before + violations,
             envelope=scope[ENVELOPE],
+            arguments=arguments,
         )
         await self._next_app(scope, receive, send)
 
@@ -139,7 +168,8 @@ class _ValidationAPI(RoutedAPI):  # type: ignore[misc]  # connexion is untyped
         self.add_paths()
 
     def make_operation(self, operation: AbstractOperation) -> _ValidationOperation:
-        return _ValidationOperation(self.next_app, self.specification.served[operation.operation_id])
+        name = operation.operation_id
+        return _ValidationOperation(self.next_app, self.specification.served[name], _TEMPLATE.findall(name))
 
 
 class _Validation(RoutedMiddleware):  # type: ignore[misc]  # connexion is untyped
@@ -186,4 +216,6 @@ def connexion_app(specifications: Mapping[str, OpenAPI31], unmatched: Mapping[in
     application = ConnexionMiddleware(_Endpoints(), middlewares=middlewares, resolver=resolver)
     for name, specification in specifications.items():
         application.apis.append(API(specification, base_path="", name=name, **application.options.__dict__))
+    # Connexion would build its layers, one object for each operation, while the first request waits.
+    application.app, application.middleware_stack = application._build_middleware_stack()  # noqa: SLF001  # see above
     return application

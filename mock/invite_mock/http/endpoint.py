@@ -6,6 +6,7 @@ from invite_mock.http.connexion_adapter import OpenAPI31, Served
 from invite_mock.http.forced_answers import ForcedAnswers, Preference, preference
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
+from invite_mock.http.schema import Schemas
 from invite_mock.http.service import Service
 from invite_mock.http.validation import OperationValidator
 from invite_mock.refusal import Refusal
@@ -81,13 +82,9 @@ def specification(contract: Contract, service: Service, worlds: Worlds) -> OpenA
 
     Raises UnservedOperationError for an operation without a handler, which only an overlay can add.
     """
+    schemas = Schemas(contract.assumed, contract.assumption_at)
     served = {
-        operation.id: Served(
-            validator=OperationValidator(
-                contract.assumed, operation.path, operation.method.lower(), contract.assumption_at
-            ),
-            respond=Endpoint(contract, operation, service, worlds).respond,
-        )
-        for operation in contract.operations
+        one: Served(OperationValidator(one, schemas), Endpoint(contract, one, service, worlds).respond)
+        for one in contract.operations
     }
     return OpenAPI31(contract.assumed, served)

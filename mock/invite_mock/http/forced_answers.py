@@ -6,21 +6,19 @@ forced answer changes no state.
 
 import copy
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from urllib.parse import parse_qs
 
-from invite_specs import Json, Operation
+from invite_specs import Operation
 
+from invite_mock.http.documented_answers import DocumentedAnswer, acceptable, documented_answers, fixed_headers
 from invite_mock.http.messages import JSON, Answer, Request
 from invite_mock.http.service import Handler
 from invite_mock.refusal import Refusal
 
 _QUERY = "__code"
-_PUBLISHED = "published"
-_NO_BODY = "without-a-body"
-"""The name of the only example of an answer that documents no content."""
 # RFC 7240 section 2: preferences are separated by commas, but for those in a quoted string.
 _ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
 # preference = token [ BWS "=" BWS word ] *( OWS ";" [ OWS parameter ] )
@@ -60,66 +58,63 @@ def code_of_query(query: str) -> str | None:
     return parse_qs(query, keep_blank_values=True).get(_QUERY, [None])[-1] if query else None
 
 
-class _Documented(NamedTuple):
-    """A documented answer: its examples by name, and the headers that can have one value only."""
-
-    media_type: str | None
-    examples: Mapping[str, Json]
-    headers: Mapping[str, str]
-
-
 class ForcedAnswers:
-    """Every documented answer of one operation; `methods` are the documented methods of its path."""
+    """Every documented answer of one operation; `methods` are the documented methods of its path.
 
-    def __init__(self, operation: Operation, methods: Iterable[str]) -> None:
-        self._allow = ", ".join(sorted({*methods, "OPTIONS"}))
-        self._answers: dict[int, _Documented] = {}
-        for status in operation.statuses:
-            response = operation.definition["responses"][str(status)]
-            headers = {
-                name: header["schema"]["const"]
-                for name, header in response.get("headers", {}).items()
-                if isinstance(header.get("schema"), dict) and "const" in header["schema"]
-            }
-            self._answers[status] = _Documented(None, {_NO_BODY: None}, headers)
-            for media_type, media in response.get("content", {}).items():
-                examples = {name: one["value"] for name, one in media.get("examples", {}).items() if "value" in one}
-                if "example" in media:
-                    examples.setdefault("example", media["example"])
-                self._answers[status] = _Documented(media_type, examples, headers)
-                break
+    `answers` are those that can be sent, by status, where not all that are documented can; `unlisted` gives those with
+    a status that is documented by its class (`4XX`) or by `default` only.
+    """
+
+    def __init__(
+        self,
+        operation: Operation,
+        methods: Iterable[str],
+        answers: Mapping[int, Sequence[DocumentedAnswer]] | None = None,
+        unlisted: Callable[[int], Sequence[DocumentedAnswer]] = lambda _status: (),
+    ) -> None:
+        self._unlisted = unlisted
+        self._operation = operation
+        self._answers = documented_answers(operation) if answers is None else answers
+        allowed = {*methods, "OPTIONS"}
+        self._allow = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
+
+    def find(self, wanted: Preference, accept: str = "") -> tuple[DocumentedAnswer, str | None] | Refusal:
+        """The requested answer and the name of its example, None where it has none; a refusal if none is documented."""
+        listed = self._answers
+        if wanted.code is not None and re.fullmatch("[2-5][0-9][0-9]", wanted.code) and int(wanted.code) not in listed:
+            listed = {int(wanted.code): self._unlisted(int(wanted.code))}
+        for status, answers in listed.items():
+            if answers and wanted.code in {None, str(status)}:
+                if wanted.example is None:
+                    chosen = acceptable(answers, accept)
+                    return chosen, chosen.example
+                having = [one for one in answers if wanted.example in one.examples]
+                if having:
+                    return acceptable(having, accept), wanted.example
+        offers = "; ".join(
+            f"{status}: {', '.join(dict.fromkeys(name for one in answers for name in one.examples)) or 'no example'}"
+            for status, answers in self._answers.items()
+        )
+        reason = f"The operation documents no answer or example for {str(wanted)[:200]!r}. It documents {offers}."
+        return Refusal("Preference.Unknown", reason)
 
     def answer(self, wanted: Preference, request: Request, handler: Handler[Any]) -> Answer | Refusal:
         """The requested answer, with the members that echo the request; a refusal if none is documented."""
-        found = self._find(wanted)
-        if found is None:
-            offers = "; ".join(
-                f"{status}: {', '.join(one.examples)}" for status, one in self._answers.items() if one.examples
-            )
-            return Refusal(
-                "Preference.Unknown",
-                f"The operation documents no answer or example for {str(wanted)[:200]!r}. It documents {offers}.",
-            )
-        status, name = found
-        documented = self._answers[status]
-        body = copy.deepcopy(documented.examples[name])
+        found = self.find(wanted)
+        if isinstance(found, Refusal):
+            return found
+        documented, name = found
+        body = copy.deepcopy(documented.examples[name]) if name is not None else None
         # An answer may repeat only what the document allows; a malformed request is not repeated.
-        if isinstance(body, dict) and not (request.violations and status < 300):
-            body |= handler.echo(request, status)
-        headers = {"Preference-Applied": str(wanted), **documented.headers}
-        if status == 405:
-            headers["Allow"] = self._allow
-        reason = f"The request asks for {wanted}."
-        return Answer(status, body, documented.media_type or JSON, headers, reason)
+        if isinstance(body, dict) and not (request.violations and documented.status < 300):
+            body |= handler.echo(request, documented.status)
+        headers = fixed_headers(self._operation, documented)
+        return self.forced(wanted, Answer(documented.status, body, documented.media_type or JSON, headers))
 
-    def _find(self, wanted: Preference) -> tuple[int, str] | None:
-        for status, documented in self._answers.items():
-            examples = documented.examples
-            if wanted.code is not None and wanted.code != str(status):
-                continue
-            if wanted.example is None and examples:
-                # The publisher's own example is a placeholder where the assumptions add another.
-                return status, next((name for name in examples if name != _PUBLISHED), _PUBLISHED)
-            if wanted.example in examples:
-                return status, str(wanted.example)
-        return None
+    def forced(self, wanted: Preference, answer: Answer) -> Answer:
+        """An answer that was asked for, marked as such."""
+        headers = {**answer.headers, "Preference-Applied": str(wanted)}
+        if answer.status == 405:
+            # RFC 9110 section 15.5.6: with a 405 it lists the methods that the path has.
+            headers["Allow"] = self._allow
+        return answer._replace(headers=headers, reason=f"The request asks for {wanted}.")

@@ -65,6 +65,8 @@ class Request(NamedTuple):
     """The parsed body; None if there is none or it cannot be parsed."""
     violations: tuple[Violation, ...]
     envelope: Envelope
+    arguments: Mapping[str, Json] = MappingProxyType({})
+    """Every parameter by name, as a value of its documented type; the default where the request has none."""
 
 
 class Answer(NamedTuple):
@@ -72,7 +74,7 @@ class Answer(NamedTuple):
 
     status: int
     body: Json = None
-    """A JSON value, or None for no body at all."""
+    """A JSON value, or None for no body at all; of a media type that is not JSON, the text."""
     media_type: str = JSON
     headers: Mapping[str, str] = MappingProxyType({})
     reason: str = ""
@@ -83,13 +85,23 @@ class Answer(NamedTuple):
         headers = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers.items()]
         content = b""
         if self.body is not None:
-            # The line break is white space in JSON; in a terminal the next prompt begins on a new line.
-            content = orjson.dumps(self.body, option=orjson.OPT_APPEND_NEWLINE)
+            if isinstance(self.body, str) and not is_json(self.media_type):
+                content = self.body.encode()
+            else:
+                # The line break is white space in JSON; in a terminal the next prompt begins on a new line.
+                content = orjson.dumps(self.body, option=orjson.OPT_APPEND_NEWLINE)
             headers.append((b"content-type", self.media_type.encode("latin-1")))
-        if self.status != 204:
+        # RFC 9110 section 8.6: none with 204; with 304 it would be the length of what is not sent.
+        if self.status not in {204, 304}:
             headers.append((b"content-length", b"%d" % len(content)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+
+def is_json(media_type: str) -> bool:
+    """Whether content of a media type is JSON (RFC 6839 section 3.1: the suffix `+json`)."""
+    subtype = media_type.partition(";")[0].strip().lower().rpartition("/")[2]
+    return subtype == "json" or subtype.endswith("+json")
 
 
 def header_fields(fields: Sequence[tuple[bytes, bytes]]) -> dict[str, str]:

@@ -28,7 +28,7 @@ from invite_mock.state.store import StoreBusyError, StoreError
 from invite_mock.state.world import MAIN, NAME
 
 CONTROL = "/_mock"
-EXPOSED = ("Mock-Request-Id", "Mock-Outcome", "Preference-Applied", "Allow")
+EXPOSED = ("Mock-Request-Id", "Mock-Outcome", "Mock-Detail", "Preference-Applied", "Allow")
 _log = logging.getLogger(__name__)
 
 
@@ -89,10 +89,17 @@ class Perimeter:
         named = NAME.fullmatch(envelope.world) is not None
         if named and (path == CONTROL or path.startswith(f"{CONTROL}/")):
             await self._rendered(self._control, lambda _path: self._refusals, scope, receive, enveloped)
-        elif named and (path in {"/", "/docs"} or path.startswith("/docs/")):
+        elif named and self._is_page(path, scope):
             await self._rendered(self._pages, lambda _path: self._refusals, scope, receive, enveloped)
         else:
             await (self._shared if from_page else self._contracts)(scope, receive, enveloped)
+
+    def _is_page(self, path: str, scope: Scope) -> bool:
+        """Whether a request is for a page of the mock; where a document has the path too, browsers get the page."""
+        if path not in {"/", "/docs"} and not path.startswith("/docs/"):
+            return False
+        accept = next((value for name, value in scope["headers"] if name == b"accept"), b"")
+        return b"text/html" in accept or not self._routes.operations(path)
 
     async def _rendered(
         self, app: ASGIApp, refusals: Callable[[str], Refusals], scope: Scope, receive: Receive, send: Send
@@ -133,9 +140,10 @@ class Perimeter:
         if not NAME.fullmatch(envelope.world):
             envelope.outcome = "unmatched"
             raise Refused(Refusal("World.InvalidName", f"{envelope.world[:60]!r} is not a valid name of a world."))
-        # An address bar can only send GET: with __code it gets the answer of the path's documented method.
-        if scope["method"] == "GET" and code_of_query(scope["query_string"].decode("latin-1")) is not None:
-            scope["method"] = next(iter(self._routes.methods(scope["path"])), "GET")
+        # An address bar can only send GET: with __code it gets the answer of the method that documents the code.
+        code = code_of_query(scope["query_string"].decode("latin-1")) if scope["method"] == "GET" else None
+        if code is not None:
+            scope["method"] = self._routes.method_for(scope["path"], code)
         await self._api(scope, receive, send)
 
 

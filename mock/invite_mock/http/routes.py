@@ -14,19 +14,34 @@ Route = tuple[Operation, Refusals]
 """An operation, and how its API refuses."""
 
 
+_MOST_NAMED = 20
+"""The most operations that an answer lists."""
+
+
 class Routes:
     """The routes of one or several documents; `default` refuses where no route is like the path."""
 
     def __init__(self, routes: Sequence[Route], default: Refusals) -> None:
         self._routes = routes
         self._default = default
-        self._patterns = [
-            (re.compile(re.sub(r"\{[^}]*\}", "[^/]+", operation.path)), operation.method) for operation, _ in routes
-        ]
+        self._patterns = [(_pattern(operation.path), operation) for operation, _ in routes]
+
+    def operations(self, path: str) -> list[Operation]:
+        """The operations of a path."""
+        return [operation for pattern, operation in self._patterns if pattern.fullmatch(path)]
 
     def methods(self, path: str) -> list[str]:
-        """The documented methods of a path, sorted."""
-        return sorted({method for pattern, method in self._patterns if pattern.fullmatch(path)})
+        """The methods that a path has, sorted; where there is GET there is HEAD (RFC 9110 section 9.1)."""
+        found = {operation.method for operation in self.operations(path)}
+        return sorted(found | ({"HEAD"} if "GET" in found else set()))
+
+    def method_for(self, path: str, code: str) -> str:
+        """The method of a path whose operation documents a status; GET, or else its first, where none does."""
+        # GET before the others: it is what an address bar sends.
+        found = sorted(self.operations(path), key=lambda one: one.method != "GET")
+        documenting = [one for one in found if code in map(str, one.statuses)]
+        documenting += [one for one in found if code.isdecimal() and one.response(int(code)) is not None]
+        return next((one.method for one in (*documenting, *found)), "GET")
 
     def wrong_method(self, method: str, path: str, envelope: Envelope) -> Answer:
         """204 with Allow to OPTIONS (RFC 9110 section 9.3.7); to another method Refused, with Allow (15.5.6)."""
@@ -41,6 +56,8 @@ class Routes:
         """Refused, with the routes of the contract whose paths are most like it."""
         envelope.outcome = "unmatched"
         names = [f"{operation.method} {operation.path}" for operation, _ in self._nearest(path) or self._routes]
+        if len(names) > _MOST_NAMED:
+            names = [*names[:_MOST_NAMED], f"and {len(names) - _MOST_NAMED} more"]
         raise Refused(Refusal("Request.NotFound", f"There is no path {path}. The paths are: {', '.join(names)}."))
 
     def refusals(self, path: str) -> Refusals:
@@ -53,6 +70,11 @@ class Routes:
         likeness = [_likeness(path, operation.path) for operation, _ in self._routes]
         best = max(likeness, default=0)
         return [route for route, like in zip(self._routes, likeness, strict=True) if like == best > 0]
+
+
+def _pattern(template: str) -> re.Pattern[str]:
+    """What the paths of a template match."""
+    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", template))))
 
 
 def _likeness(path: str, template: str) -> int:

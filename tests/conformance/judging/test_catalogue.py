@@ -1,7 +1,7 @@
 import re
 
 import pytest
-from invite_conformance.judging.catalogue import catalogue, contract_names, line, requirement
+from invite_conformance.judging.catalogue import catalogue, contract_names, requirement
 from invite_conformance.plan import ENGINES
 from invite_conformance.result import Level
 from invite_specs import contract
@@ -18,7 +18,7 @@ def test_a_must_cites_the_published_document_and_says_its_words(name: str) -> No
         if one.level is Level.MUST:
             assert one.citation.startswith("/"), one.id
             assert one.source, one.id
-            assert line(one), one.id
+            assert one.line, one.id
 
 
 @pytest.mark.parametrize("name", contract_names())
@@ -55,7 +55,7 @@ def test_a_requirement_needs_states_that_a_target_can_offer(name: str) -> None:
 def test_the_document_stands_where_a_citation_says() -> None:
     one = requirement("client-invites.409.already-invited")
     text = contract("client-invites").published_path.read_text().splitlines()
-    assert text[(line(one) or 0) - 1].strip() == "'409':"
+    assert text[(one.line or 0) - 1].strip() == "'409':"
 
 
 def test_an_unknown_id_is_reported_with_those_near_it() -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from invite_mock.http.schema import Schema, UnsupportedError, no_assumption
+from invite_mock.http.schema import Schemas, UnsupportedError
 from invite_specs import Document, Json
 
 
@@ -12,7 +12,7 @@ def document(schema: Document) -> Document:
 
 
 def violations(schema: Document, value: Json) -> list[tuple[str, ...]]:
-    compiled = Schema(document(schema), "/components/schemas/It", no_assumption)
+    compiled = Schemas(document(schema)).at("/components/schemas/It")
     found = list(compiled.violations(value))
     assert compiled.is_valid(value) is (not found)
     return [
@@ -87,7 +87,7 @@ def test_a_violation_names_the_assumption_behind_its_keyword() -> None:
         return None if item else "an-id"
 
     schema = {"required": ["a"], "properties": {"b": {"type": "string"}}}
-    found = list(Schema(document(schema), "/components/schemas/It", assumption_at).violations({"b": 1}))
+    found = list(Schemas(document(schema), assumption_at).at("/components/schemas/It").violations({"b": 1}))
     keywords = ["/components/schemas/It/properties/b/type", "/components/schemas/It/required"]
     assert seen == [(keywords[1], "a"), (keywords[0], None)]
     assert [one.assumption for one in found] == [None, "an-id"]
@@ -97,11 +97,11 @@ def test_a_violation_names_the_assumption_behind_its_keyword() -> None:
 def test_references_lead_into_the_whole_document() -> None:
     whole = document({"$ref": "#/components/schemas/Other"})
     whole["components"]["schemas"]["Other"] = {"type": "string"}
-    [violation] = Schema(whole, "/components/schemas/It", no_assumption).violations(1)
+    [violation] = Schemas(whole).at("/components/schemas/It").violations(1)
     assert violation.keyword == "/components/schemas/Other/type"
 
 
 @pytest.mark.parametrize("schema", [{"$ref": "#/nowhere"}, {"pattern": "("}, {"type": "nothing"}])
 def test_a_schema_that_cannot_be_compiled_is_reported_with_its_place(schema: Document) -> None:
     with pytest.raises(UnsupportedError, match="has a schema that cannot be compiled, at /components/schemas/It: "):
-        Schema(document(schema), "/components/schemas/It", no_assumption)
+        Schemas(document(schema)).at("/components/schemas/It")

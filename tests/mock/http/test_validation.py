@@ -86,7 +86,7 @@ def remove(target: str) -> object:
         ),
         (
             update("$.components.schemas", {name: {"$ref": f"#/components/schemas/{to}"} for name, to in ("AB", "BA")}),
-            "at /components/schemas/A: the $ref '#/components/schemas/B' leads back to itself",
+            "at /components/schemas/A: the $ref '#/components/schemas/A' leads back to itself",
         ),
         (update("$", {"paths": None}), "client-invites is not a valid OpenAPI 3.1 document: at /paths: "),
         (
@@ -96,21 +96,13 @@ def remove(target: str) -> object:
         (
             update(
                 f"{POST}.parameters",
-                {"name": "q", "in": "query", "content": {"application/json": {"schema": {"type": "string"}}}},
+                {"name": "q", "in": "query", "content": {"application/json": {}}},
             ),
             "has the query parameter q without a `schema`, at /paths/~1clients~1{clientId}~1invites/post/parameters/1",
         ),
         (
-            remove(f"{JSON}.schema"),
-            "has a body without a `schema`, at /paths/~1clients~1{clientId}~1invites/post/requestBody/content/",
-        ),
-        (
             update(f"{SCHEMA}.properties.email", {"pattern": "(?a:x)"}),
             "has a schema that cannot be compiled, at /paths/~1clients~1{clientId}~1invites/post/requestBody/content/",
-        ),
-        (
-            update(f"{POST}.parameters[0].schema", {"type": "integer"}),
-            "has the path parameter clientId as integer, at ",
         ),
     ],
 )
@@ -141,6 +133,8 @@ def test_an_error_in_the_contract_that_an_overlay_fits_is_reported(tmp_path: Pat
         ([update(f"{SCHEMA}.properties.email", {"type": ["string", "null"]})], {"email": None, "role": "Member"}, 400),
         ([update(JSON, {"schema": {"type": ["object", "array"]}}), remove(f"{JSON}.schema['$ref']")], [1], 400),
         ([update("$.paths", {"x-note": "ours"})], {"email": "new@acme.example", "role": "Member"}, 201),
+        ([remove(f"{JSON}.schema")], {"email": "new@acme.example"}, 400),
+        ([remove(f"{JSON}.schema")], {"email": "new@acme.example", "role": "Member"}, 201),
         ([remove("$.components.securitySchemes")], {"email": "new@acme.example", "role": "Member"}, 201),
     ],
 )

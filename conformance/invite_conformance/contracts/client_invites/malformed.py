@@ -20,7 +20,7 @@ def _refused(context: CheckContext, requirement: str, body: Document, *, writes:
         judge_code(context, "400.code", exchange, _INVALID_EMAIL)
 
 
-@active(_MISSING, "400.code", repeated=True)
+@active(_MISSING, "400.code")
 def a_create_without_email(context: CheckContext) -> None:
     """Leave the email out."""
     _refused(context, _MISSING, {"role": "Member"}, writes=False)

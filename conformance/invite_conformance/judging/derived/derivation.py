@@ -1,8 +1,9 @@
 """Everything that is derived from the document of one contract, operation by operation."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cache, cached_property, partial
 
 from invite_specs import Contract, Operation
 
@@ -11,6 +12,7 @@ from invite_conformance.judging.calls import json_body
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.exchanges import exchange_requirements
+from invite_conformance.judging.derived.made_calls import MadeCall
 from invite_conformance.judging.derived.requests import Requests
 from invite_conformance.judging.derived.responses import Documented, response_requirements
 from invite_conformance.judging.derived.schemas import Schemas
@@ -18,7 +20,15 @@ from invite_conformance.judging.derived.unusual import Unusual
 from invite_conformance.judging.registry import ActiveCheck, Checks, PassiveCheck, ValidCall
 from invite_conformance.result import Requirement
 
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing (RFC 9110 section 9.2.1)."""
 _States = Mapping[str, Sequence[str]]
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    """What matches the paths of a template."""
+    return re.compile("[^/]+".join(map(re.escape, re.split(r"\{[^}]*\}", path))))
 
 
 @dataclass
@@ -34,7 +44,13 @@ class Derivation:
     @cached_property
     def derived(self) -> tuple[Derived, ...]:
         """Each requirement with its checks."""
-        return tuple(one for operation in self.contract.published_operations for one in self._operation(operation))
+        return tuple(one for operation in self.operations for one in self._operation(operation))
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """The operations of the published document that can be used."""
+        unusable = self.contract.unusable
+        return tuple(one for one in self.contract.published_operations if one.id not in unusable)
 
     @property
     def requirements(self) -> Iterator[Requirement]:
@@ -49,8 +65,9 @@ class Derivation:
     def active(self) -> Iterator[ActiveCheck]:
         """Those that judge one requirement each, then unusual requests and generated bodies."""
         yield from (one.active for one in self.derived if one.active is not None)
-        for operation in self.contract.published_operations:
+        for operation in self.operations:
             server_error = f"{self.contract.name}.{operation.id}.server-error"
+            yield self._valid(operation, server_error)
             yield from self._unusual(operation).checks(server_error)
             if json_body(operation) is not None:
                 yield self._generated(operation)
@@ -64,7 +81,7 @@ class Derivation:
         """What is documented for each status, by operation and status."""
         return {
             (operation.id, one.status): Documented(operation, one, self._schemas)
-            for operation in self.contract.published_operations
+            for operation in self.operations
             for one in operation.responses
         }
 
@@ -82,15 +99,34 @@ class Derivation:
         return Requests(operation, partial(self._make, operation.id), self._schemas, source)
 
     def _unusual(self, operation: Operation) -> Unusual:
-        same = frozenset(one.method for one in self.contract.published_operations if one.path == operation.path)
-        return Unusual(operation, same, partial(self._make, operation.id), self._schemas)
+        # Another template may match the path too: `/users/{id}` does so with `/users/me`.
+        same = (one for one in self.operations if _pattern(one.path).fullmatch(operation.path))
+        return Unusual(
+            operation, frozenset(one.method for one in same), partial(self._make, operation.id), self._schemas
+        )
 
     def _make(self, operation: str, context: CheckContext) -> Call:
         """A valid call of an operation, with fresh data."""
         return replace(self._valid_call(operation).make(context), valid=True)
 
     def _valid_call(self, operation: str) -> ValidCall:
-        return self.registered().calls[operation]
+        return self.registered().calls.get(operation) or ValidCall(self._made[operation])
+
+    @cached_property
+    def _made(self) -> dict[str, MadeCall]:
+        """What makes calls of operations from the document alone, by operation."""
+        schemas = Schemas(self.contract.assumed)
+        return {one.id: MadeCall(one, schemas) for one in self.contract.operations}
+
+    def _valid(self, operation: Operation, server_error: str) -> ActiveCheck:
+        """What sends one valid call, for all that any call of the operation shows."""
+
+        def make(context: CheckContext) -> None:
+            call = self._make(operation.id, context)
+            context.send(replace(call, writes=call.method not in SAFE_METHODS))
+
+        name = f"{operation.id}: a valid call"
+        return ActiveCheck(name, (server_error,), make, "directed", False, heavy=False, operation=operation.id)
 
     def _generated(self, operation: Operation) -> ActiveCheck:
         ids = [one.requirement.id for one in self.derived]
@@ -108,4 +144,6 @@ class Derivation:
         judged = tuple(f"{prefix}{one}" for one in known)
         success = self._valid_call(operation.id).success
         judged += (f"{self.contract.name}.{success}",) if success else ()
-        return ActiveCheck(f"{operation.id}: generated bodies", judged, make, "generation", False, heavy=True)
+        return ActiveCheck(
+            f"{operation.id}: generated bodies", judged, make, "generation", False, heavy=True, operation=operation.id
+        )

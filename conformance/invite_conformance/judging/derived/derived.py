@@ -65,5 +65,6 @@ class Source:
         """A requirement that takes calls of its own; `make` sends and judges them."""
         found = self.requirement(slug, level, **said)
         return Derived(
-            found, active=ActiveCheck(f"{self.operation}.{slug}", (found.id,), make, "directed", False, heavy)
+            found,
+            active=ActiveCheck(f"{self.operation}.{slug}", (found.id,), make, "directed", False, heavy, self.operation),
         )

@@ -14,13 +14,12 @@ from invite_specs import Document, Operation, YamlFile
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.http.json_text import read_json
 from invite_conformance.judging import calls
+from invite_conformance.judging.applicability import TOLERATED
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.stack_traces import is_error, no_stack_trace
 from invite_conformance.result import Level
 
-TOLERATED = (401, 405, 413, 415, 429)
-"""Statuses that a document need not list: they belong to whatever stands before the operation."""
 _UNDOCUMENTED_REFUSALS = (400, 422)
 """What a malformed request may be answered with where the document lists no answer to one."""
 _Applies = Callable[[Exchange], bool]
@@ -40,6 +39,9 @@ def exchange_requirements(operation: Operation, source: Source) -> Iterator[Deri
         "json.echoed-surrogate": (_after_a_surrogate, _echoed_surrogate),
         "json.charset": (is_json, _charset),
     }
+    if not operation.responses:
+        # OpenAPI 3.1 allows it, and it says nothing of statuses.
+        del checks["statuses.documented"], checks["statuses.tolerated"]
     for slug, (applies, judge) in checks.items():
         level, said = texts(slug, operation)
         of_operation = partial(_of_operation, operation.id, applies)

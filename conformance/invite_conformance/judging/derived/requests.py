@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from urllib.parse import urlencode
 
-from invite_specs import Json, Operation, Parameter, Part
+from invite_specs import Document, Json, Operation, Parameter, Part
 
 from invite_conformance.http.exchange import Call, Exchange
-from invite_conformance.judging.calls import json_body, with_body, with_parameter
+from invite_conformance.judging.calls import is_ignored, json_body, with_body, with_parameter
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.invalid_values import effective, invalid_values
@@ -75,9 +75,12 @@ class Requests:
         return tuple(status for status in REFUSALS if status in self.operation.statuses)
 
     def derive(self) -> Iterator[Derived]:
-        """All of them, in the order of the document."""
+        """All of them, in the order of the document; none where it has no answer to what is wrong with a request."""
+        if not any(one.status.startswith("4") or one.status == "default" for one in self.operation.responses):
+            return
         for parameter in self.operation.parameters:
-            yield from self._parameter(parameter)
+            if not is_ignored(parameter):
+                yield from self._parameter(parameter)
         pointer, body = json_body(self.operation), self.operation.body
         if pointer is None or body is None:
             return
@@ -347,23 +350,23 @@ def _of_type(call: Call, media_type: str) -> Call:
     return replace(call, headers=headers | {"content-type": media_type})
 
 
+def _object(value: Document) -> Document:
+    """The object, or the first one of a list. Raises Blocked where a valid call has none there."""
+    while isinstance(value, list) and value:
+        value = value[0]
+    if not isinstance(value, dict):
+        raise Blocked("the body of a valid call has no object there, so that nothing can be changed in it")
+    return value
+
+
 def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave_out: bool = False) -> Call:
     """The call with another value for a member of its body; through lists, in their first element."""
     body = json.loads(call.body or b"{}")
-    place = _first(body)
+    place = _object(body)
     for name in path[:-1]:
-        place = _first(place.get(name)) if isinstance(place, dict) else None
-    if not isinstance(place, dict):
-        raise Blocked(f"a valid call has nothing that `{'.'.join(path)}` could stand in")
+        place = _object(place.get(name))
     if leave_out:
         place.pop(path[-1], None)
     else:
         place[path[-1]] = value
     return with_body(call, body)
-
-
-def _first(value: Json) -> Json:
-    """The value, or the first one in a list, or in a list of lists."""
-    while isinstance(value, list) and value:
-        value = value[0]
-    return value

@@ -15,6 +15,7 @@ from functools import cached_property, partial
 from invite_specs import Document, Json, Operation, Response, resolve
 
 from invite_conformance.http.exchange import Exchange
+from invite_conformance.judging.applicability import TOLERATED
 from invite_conformance.judging.calls import is_json
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.members import Member, members, words
@@ -64,12 +65,17 @@ class Documented:
 
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
-        if exchange.call.operation != self.operation.id or exchange.call.elsewhere:
-            return False
+        call = exchange.call
+        return call.operation == self.operation.id and not call.elsewhere and self.is_for(exchange.status)
+
+    def is_for(self, status: int) -> bool:
+        """Whether it says what that status is answered with."""
         if self.response.status.isdecimal():
-            return exchange.status == int(self.response.status)
-        documented = self.operation.response(exchange.status)
-        return documented is not None and documented.status == self.response.status
+            return status == int(self.response.status)
+        documented = self.operation.response(status)
+        # Whatever stands before the operation answers as it does.
+        ours = self.response.status != "default" or status not in TOLERATED
+        return ours and documented is not None and documented.status == self.response.status
 
     def validated(self, exchange: Exchange) -> bool:
         """Whether it also has a body that is JSON."""
@@ -135,7 +141,9 @@ def response_requirements(documented: Documented, source: Source) -> Iterator[De
     what = "An answer with another status" if response.status == "default" else f"A {response.status}"
     every = "every other answer" if response.status == "default" else f"every {response.status}"
     if not response.content:
-        yield _without_body(documented, source, what, every)
+        # Without a body, `default` stands for whatever else may be answered.
+        if response.status != "default":
+            yield _without_body(documented, source, what, every)
         return
     names = " or ".join(f"`{name}`" for name in response.content)
     yield source.passive(

@@ -47,7 +47,7 @@ class Unusual:
 
     operation: Operation
     methods: frozenset[str]
-    """The documented methods of its path."""
+    """The documented methods of every path that is like its own."""
     valid: Callable[[CheckContext], Call]
     schemas: Schemas
 
@@ -60,7 +60,8 @@ class Unusual:
             kinds |= {"unusual members": self._unusual_members, "unusual JSON": self._unusual_json}
             kinds["a large body"] = self._large_body
         for words, make in kinds.items():
-            yield ActiveCheck(f"{self.operation.id}: {words}", (server_error,), make, "directed", False, heavy=True)
+            name = f"{self.operation.id}: {words}"
+            yield ActiveCheck(name, (server_error,), make, "directed", False, True, self.operation.id)
 
     def other_methods(self, source: Source) -> Derived:
         """The requirement that other methods are refused."""

@@ -1,9 +1,7 @@
-"""The documentation pages: an interactive one for each document, the problems, a start page. They need no network."""
+"""The documentation pages: an interactive one for each document, the problems, a start page."""
 
-import copy
 import json
-import shlex
-from collections.abc import Mapping, Sequence
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -11,7 +9,7 @@ from urllib.parse import quote
 
 import orjson
 import yaml
-from invite_specs import Contract, Document, operations
+from invite_specs import Contract, Document, Operation
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -21,14 +19,19 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
 from invite_mock import control
+from invite_mock.apis import Apis
+from invite_mock.http.example_request import ExampleRequest
 from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
-from invite_mock.http.service import Sample, Service
+from invite_mock.http.service import Sample
+from invite_mock.pages.shown_document import shown_contract, shown_document
 from invite_mock.refusal import Refusal
 from invite_mock.state.world import MAIN
 from invite_mock.state.worlds import Worlds
 
 _CONTROL = "control"
+_MOST_OPEN = 20
+"""The most operations that a page shows without a click."""
 
 
 class Key(NamedTuple):
@@ -43,27 +46,19 @@ class Key(NamedTuple):
 class Pages:
     """The pages of one mock as an ASGI application; each is about the world whose prefix is in its path.
 
-    `services` are those of `contracts`, by name; `control_api` is the control API's document, or None where it is not
-    served. Without `with_keys` no page shows a key.
+    `control_api` is the control API's document, or None where it is not served. Without `with_keys` no page shows a
+    key.
     """
 
-    def __init__(
-        self,
-        contracts: Sequence[Contract],
-        services: Mapping[str, Service],
-        worlds: Worlds,
-        control_api: Document,
-        *,
-        with_keys: bool,
-    ) -> None:
-        self._contracts = contracts
-        self._services = services
+    def __init__(self, apis: Apis, worlds: Worlds, control_api: Document, *, with_keys: bool) -> None:
+        self._apis = apis
         self._worlds = worlds
-        self._with_control = control_api is not None
+        self._control_api = control_api
         self._with_keys = with_keys
-        self._documents: dict[str, Document] = {one.name: _without_unused_tags(one) for one in contracts}
-        if self._with_control:
-            self._documents[_CONTROL] = control_api
+        # Keys that are hidden are those of contracts.
+        self._keys_are_hidden = not with_keys and bool(apis.contracts)
+        # It is asked for twice by each page, and takes seconds for a thousand operations.
+        self._shown_document = cache(shown_document)
         self._templates = Environment(
             loader=PackageLoader("invite_mock"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
@@ -116,11 +111,9 @@ class Pages:
             # Static files raise it for a file that does not exist.
             await _unknown(scope, receive, send)
 
-    def _samples(self, world: str) -> dict[str, Sample]:
-        """A request that currently succeeds in the world, by contract; a contract without one is left out."""
-        state = self._state(world)
-        found = {one.name: self._services[one.name].sample(state) for one in self._contracts}
-        return {name: sample for name, sample in found.items() if sample is not None}
+    def _sample(self, contract: Contract, world: str) -> Sample | None:
+        """A request that currently succeeds in the world."""
+        return self._apis.services[contract.name].sample(self._state(world))
 
     def _state(self, world: str) -> Document:
         """The current world document of a world, or the one with which it will be created."""
@@ -129,33 +122,40 @@ class Pages:
             return self._worlds.document if found is None else self._worlds.export(found)
 
     def curls(self, base: str, world: str = MAIN, *, with_keys: bool = True) -> list[str]:
-        """The samples as commands for a shell; the world is found at the address `base`.
+        """A request to each API that currently succeeds, as a command for a shell; the world is found at `base`.
 
         Without `with_keys` a placeholder stands for each key.
         """
-        samples = self._samples(world)
-        if not with_keys:
-            samples = {
-                name: one._replace(credentials=dict.fromkeys(one.credentials, "KEY")) for name, one in samples.items()
-            }
-        return [_curl(base, one, samples[one.name]) for one in self._contracts if one.name in samples]
+        found = []
+        for contract in self._apis.contracts:
+            sample = self._sample(contract, world)
+            if sample is not None:
+                keys = sample.credentials if with_keys else dict.fromkeys(sample.credentials, "KEY")
+                found.append(_example(contract, sample._replace(credentials=keys)))
+        for document in self._apis.documents:
+            # The simplest one: without a body, and with few parameters.
+            operation = min(
+                document.operations, key=lambda one: (one.method != "GET", one.path == "/", one.path.count("{"))
+            )
+            found.append(document.examples.request(operation))
+        return [one.curl(base) for one in found]
 
     def keys(self, world: str = MAIN) -> list[Key]:
         """The current keys of a world."""
         state = self._state(world)
         return [
             Key(header, credential.value, credential.holder)
-            for one in self._contracts
-            for credential in self._services[one.name].credentials(state)
+            for one in self._apis.contracts
+            for credential in self._apis.services[one.name].credentials(state)
             if (header := _header(one, credential.scheme))
         ]
 
     def problems(self) -> dict[str, Problem]:
         """Every code."""
         found = dict(GENERAL)
-        if self._with_control:
+        if self._control_api is not None:
             found |= control.PROBLEMS
-        for service in self._services.values():
+        for service in self._apis.services.values():
             found |= service.refusals.problems
         return found
 
@@ -173,14 +173,12 @@ class Pages:
         return self._render(
             "index.html",
             request,
-            contracts=[
-                (one.name, [operation.definition.get("summary", "") for operation in one.operations])
-                for one in self._contracts
-            ],
+            apis=[(one, [_line(each) for each in served]) for one, served in self._apis.all],
+            most_open=_MOST_OPEN,
             curls=self.curls(base, world, with_keys=self._with_keys),
             keys=self.keys(world) if self._with_keys else [],
-            with_keys=self._with_keys,
-            control=self._with_control,
+            keys_are_hidden=self._keys_are_hidden,
+            control=self._control_api is not None,
         )
 
     async def _problems(self, request: Request) -> Response:
@@ -188,28 +186,33 @@ class Pages:
 
     async def _contract(self, request: Request) -> Response:
         name = request.path_params["name"]
-        if name not in self._documents:
-            raise _no_page(request.scope)
-        sample = self._samples(request.scope[ENVELOPE].world).get(name)
+        document = self._document(request)
+        contract = next((one for one in self._apis.contracts if one.name == name), None)
+        sample = None if contract is None else self._sample(contract, request.scope[ENVELOPE].world)
         credentials = dict(sample.credentials) if sample and self._with_keys else {}
-        return self._render("contract.html", request, name=name, credentials=credentials, with_keys=self._with_keys)
+        return self._render(
+            "contract.html",
+            request,
+            name=name,
+            credentials=credentials,
+            keys_are_hidden=self._keys_are_hidden,
+            expansion="full" if len(document["paths"]) <= _MOST_OPEN else "none",
+        )
 
     def _document(self, request: Request) -> Document:
         """The requested document, with examples that succeed in the request's world. Raises Refused."""
-        name = request.path_params["name"]
-        document = self._documents.get(name)
-        if document is None:
-            raise _no_page(request.scope)
-        if name == _CONTROL:
-            return document
-        world = request.scope[ENVELOPE].world
-        document = {**copy.deepcopy(document), "servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
-        sample = self._samples(world).get(name)
-        for operation in operations(document):
-            for parameter in operation.definition.get("parameters", []):
-                if sample and operation.id == sample.operation and parameter.get("name") in sample.parameters:
-                    parameter["example"] = sample.parameters[parameter["name"]]
-        return document
+        name, world = request.path_params["name"], request.scope[ENVELOPE].world
+        if name == _CONTROL and self._control_api is not None:
+            return self._control_api
+        servers = {"servers": [{"url": "/" if world == MAIN else f"/@{world}"}]}
+        for contract in self._apis.contracts:
+            if contract.name == name:
+                sample = self._sample(contract, world)
+                return shown_contract(contract, [sample] if sample else []) | servers
+        for document in self._apis.documents:
+            if document.contract.name == name:
+                return self._shown_document(document) | servers
+        raise _no_page(request.scope)
 
     async def _json(self, request: Request) -> Response:
         content = orjson.dumps(self._document(request), option=orjson.OPT_INDENT_2)
@@ -218,13 +221,6 @@ class Pages:
     async def _yaml(self, request: Request) -> Response:
         text = yaml.safe_dump(self._document(request), sort_keys=False, allow_unicode=True, width=120)
         return Response(text, media_type="application/yaml", headers=_shared(request))
-
-
-def _without_unused_tags(contract: Contract) -> Document:
-    """The assumed document; the publisher lists the tags of all its APIs, and a page would show each, empty."""
-    used = {tag for one in contract.operations for tag in one.definition.get("tags", [])}
-    tags = [tag for tag in contract.assumed.get("tags", []) if tag["name"] in used]
-    return {**contract.assumed, "tags": tags}
 
 
 def _shared(request: Request) -> dict[str, str]:
@@ -252,7 +248,7 @@ def _header(contract: Contract, scheme: str) -> str | None:
     return name
 
 
-def _curl(base: str, contract: Contract, sample: Sample) -> str:
+def _example(contract: Contract, sample: Sample) -> ExampleRequest:
     operation = next(one for one in contract.operations if one.id == sample.operation)
     path = operation.path
     for name, value in sample.parameters.items():
@@ -260,7 +256,9 @@ def _curl(base: str, contract: Contract, sample: Sample) -> str:
     headers = {"Content-Type": "application/json"} | {
         header: value for scheme, value in sample.credentials.items() if (header := _header(contract, scheme))
     }
-    lines = [f"curl -i -X {operation.method}", f"  {shlex.quote(base + path)}"]
-    lines += [f"  -H {shlex.quote(f'{name}: {value}')}" for name, value in headers.items()]
-    lines += [f"  -d {shlex.quote(json.dumps(sample.body))}"]
-    return " \\\n".join(lines)
+    return ExampleRequest(operation.method, path, headers, json.dumps(sample.body))
+
+
+def _line(operation: Operation) -> tuple[str, str]:
+    """Method and path of an operation, and what it is for."""
+    return f"{operation.method} {operation.path}", str(operation.definition.get("summary", ""))

@@ -1,0 +1,1 @@
+"""OpenAPI documents served as they are: no rules, no state, answers by what the document says alone."""
