@@ -13,10 +13,14 @@ from invite_conformance.result import (
     Run,
     Verdict,
 )
+from invite_specs import contract
 
 OPERATION = "POST /clients/{clientId}/invites"
 URL = "http://127.0.0.1:4010/clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites"
 POST = "/paths/~1clients~1{clientId}~1invites/post"
+
+
+_PUBLISHED = contract("client-invites")
 
 
 def requirement(name: str, level: Level, sentence: str, citation: str, **more: str | tuple[str, ...]) -> Requirement:
@@ -28,6 +32,8 @@ def requirement(name: str, level: Level, sentence: str, citation: str, **more: s
         citation=citation,
         method="A fresh email is invited twice with the same body.",
         remedy="Look for an outstanding invite of the same client and email before one is made, in one statement.",
+        document=_PUBLISHED.published_path,
+        line=_PUBLISHED.line(citation) if citation.startswith("/") else None,
         **more,  # type: ignore[arg-type]  # source and states, each of its own type
     )
 
