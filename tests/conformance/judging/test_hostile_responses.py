@@ -162,9 +162,10 @@ def _hostile(name: str) -> Iterator[Exchange]:
 def responses(name: str) -> Iterator[Exchange]:
     refusals = tuple(status for one in contract(name).published_operations for status in one.statuses if status >= 400)
     for whole, statuses in ((SUCCESSES[name], (200, 201)), (ERRORS[name], refusals)):
-        for member, value in itertools.product(whole, VALUES):
+        for number, (member, value) in enumerate(itertools.product(whole, VALUES)):
             body = json.dumps(whole | {member: "@"}).replace('"@"', value).encode("utf-8", "surrogatepass")
-            for status in statuses:
+            # Each value with the first status; with the others some, since they share their checks.
+            for status in statuses if number % 5 == 0 else statuses[:1]:
                 yield exchange(name, status, body, "application/json" if status < 300 else "application/problem+json")
     for status, body in itertools.product(STATUSES, BODIES):
         yield exchange(name, status, body)
