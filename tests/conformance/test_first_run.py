@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from invite_specs import YamlFile
+from invite_specs import YamlFile, contract
 
 ROOT = Path(__file__).parents[2]
 SECTION = (ROOT / "README.md").read_text("utf-8").partition("## The suite\n")[2].partition("\n## ")[0]
@@ -47,7 +47,7 @@ def shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_the_readme_s_first_run_is_conformant(mock: str, tmp_path: Path) -> None:
-    init, run = COMMANDS
+    init, run, *_ = COMMANDS
     assert shell(tmp_path, init).returncode == 0
     target = tmp_path / "target.yaml"
     text = target.read_text("utf-8").replace("http://127.0.0.1:4010", f"{mock}/@first-run")
@@ -65,6 +65,22 @@ def test_the_readme_s_first_run_is_conformant(mock: str, tmp_path: Path) -> None
     assert "acme-admin-key" not in done.stdout + "".join(
         one.read_text("utf-8") for one in (tmp_path / "report").iterdir()
     )
+
+
+def test_the_readme_s_run_against_a_document_alone_says_how_much_it_covers(mock: str, tmp_path: Path) -> None:
+    [command] = [one for one in COMMANDS if "--openapi" in one]
+    init, run = command.strip().splitlines()
+    (tmp_path / "openapi.yaml").write_bytes(contract("family-invites").published_path.read_bytes())
+    assert shell(tmp_path, init).returncode == 0
+    target = tmp_path / "target.yaml"
+    lines = target.read_text("utf-8").replace("https://localhost", f"{mock}/@document").splitlines()
+    target.write_text(
+        "\n".join(line.replace("states: {}", "states: {parameters: {id: fml_complete}}") for line in lines)
+    )
+    done = shell(tmp_path, run)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "Only what openapi.yaml says by itself was checked" in " ".join(done.stdout.split())
+    assert "never answered: 403 of POST /v1/families/{id}/invite" in " ".join(done.stdout.split())
 
 
 def test_the_example_of_a_ci_job_runs_by_hand_only_and_shows_no_secret() -> None:

@@ -271,7 +271,7 @@ def explore(
 
     def send(case: Case) -> set[str]:
         made = call(case)
-        exchange = context.send(replace(made, valid=case.valid, renew=lambda: call(generation.fresh(case))))
+        exchange = context.send(replace(made, renew=lambda: call(generation.fresh(case))))
         judge(case, exchange)
         return {
             requirement

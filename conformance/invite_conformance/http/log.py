@@ -37,7 +37,7 @@ class Log:
     given_up: str = ""
     """Why the target was given up; empty if it was not."""
     succeeded: set[str] = field(default_factory=set)
-    """The operations of which a valid call that need not be refused was answered 2xx."""
+    """The operations of which a call that is not invalid was answered 2xx."""
     recognised: bool = False
     """Whether any response had a documented status, was no page and not 404, which whatever stands at a wrong base URL
     answers too."""
@@ -57,7 +57,7 @@ class Log:
         self.silent = 0
         self.exchanges.append(exchange)
         call = exchange.call
-        if call.valid and not call.elsewhere and not call.refused_for and 200 <= exchange.status < 300:
+        if call.valid is not False and not call.elsewhere and not call.refused_for and 200 <= exchange.status < 300:
             self.succeeded.add(call.operation)
         page = exchange.response.media_type == _PAGE
         known = exchange.status in {*self.documented, *exchange.accepted} - {_NOT_FOUND}

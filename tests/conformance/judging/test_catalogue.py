@@ -99,12 +99,12 @@ ENTRY = {
 @pytest.mark.parametrize(
     ("given", "line_", "said"),
     [
-        ([ENTRY | {"level": "shall"}], 6, "the level 'shall' is none of must, should, note"),
-        ([ENTRY, ENTRY], 14, "the id 201.own is given twice"),
-        ([ENTRY | {"remedies": "x"}], 6, "remedies is missing or unknown; a requirement has citation, id, level, meth"),
-        ([{key: value for key, value in ENTRY.items() if key != "remedy"}], 6, "remedy is missing or unknown; "),
-        ([ENTRY | {"citation": "/nowhere"}], 6, "the published document has nothing at /nowhere"),
-        ([ENTRY | {"citation": "rfc 1"}], 6, "'rfc 1' is neither a JSON Pointer nor an RFC section"),
+        ([ENTRY | {"level": "shall"}], 4, "the level 'shall' is none of must, should, note"),
+        ([ENTRY, ENTRY], 12, "the id 201.own is given twice"),
+        ([ENTRY | {"remedies": "x"}], 4, "remedies is missing or unknown; a requirement has citation, id, level, meth"),
+        ([{key: value for key, value in ENTRY.items() if key != "remedy"}], 4, "remedy is missing or unknown; "),
+        ([ENTRY | {"citation": "/nowhere"}], 4, "the published document has nothing at /nowhere"),
+        ([ENTRY | {"citation": "rfc 1"}], 4, "'rfc 1' is neither a JSON Pointer nor an RFC section"),
     ],
 )
 def test_an_invalid_requirement_is_reported_with_its_line(

@@ -15,12 +15,10 @@ from invite_conformance.result import (
 )
 from invite_specs import contract
 
+PUBLISHED = contract("client-invites")
 OPERATION = "POST /clients/{clientId}/invites"
 URL = "http://127.0.0.1:4010/clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites"
 POST = "/paths/~1clients~1{clientId}~1invites/post"
-
-
-_PUBLISHED = contract("client-invites")
 
 
 def requirement(name: str, level: Level, sentence: str, citation: str, **more: str | tuple[str, ...]) -> Requirement:
@@ -32,8 +30,8 @@ def requirement(name: str, level: Level, sentence: str, citation: str, **more: s
         citation=citation,
         method="A fresh email is invited twice with the same body.",
         remedy="Look for an outstanding invite of the same client and email before one is made, in one statement.",
-        document=_PUBLISHED.published_path,
-        line=_PUBLISHED.line(citation) if citation.startswith("/") else None,
+        document=PUBLISHED.published_path,
+        line=PUBLISHED.line(citation) if citation.startswith("/") else None,
         **more,  # type: ignore[arg-type]  # source and states, each of its own type
     )
 
@@ -217,13 +215,13 @@ INCOMPLETE = replace(
     conformance=Conformance.INCOMPLETE,
 )
 NO_CONNECTION = (
-    "no response to 3 calls in a row: POST /clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites: no connection to "
-    "127.0.0.1:4010: connection refused; is the server running, and the port right?"
+    "no connection to 127.0.0.1:4010: connection refused; is the server running, and the port right? (no response to 3 "
+    "calls in a row, the last one POST /clients/3fa85f64-5717-4562-b3fc-2c963f66afa6/invites)"
 )
 UNREACHABLE = replace(
     _SAMPLE,
     results=tuple(Result(one, Verdict.ERROR, NO_CONNECTION) for one in (STATUS, TOKEN, ALREADY)),
-    requests=0,
+    requests=3,
     seconds=0.01,
     matrix={OPERATION: {"201": 0, "400": 0, "403": 0, "409": 0}},
     undocumented=(),

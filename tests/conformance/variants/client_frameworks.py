@@ -144,7 +144,7 @@ VARIANTS = (
     _client(
         "like-spring",
         "Spring Boot with Jackson: the body first, roles by number, trailing bytes ignored, 405 without Allow.",
-        warns=f"{_COERCED} {_TRAILING}",
+        warns=f"createClientInvite.request.role.coerced {_TRAILING}",
         order=("malformed", "forbidden"),
         document=_reading(_members(_role_of_ordinal), _members(_as_text)),
         instead={"media-type": 415, "trailing-bytes": 201},

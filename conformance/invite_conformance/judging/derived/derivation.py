@@ -106,8 +106,9 @@ class Derivation:
         )
 
     def _make(self, operation: str, context: CheckContext) -> Call:
-        """A valid call of an operation, with fresh data."""
-        return replace(self._valid_call(operation).make(context), valid=True)
+        """A valid call of an operation, with fresh data; what is made from the document alone is arguable."""
+        sure = operation in self.registered().calls
+        return replace(self._valid_call(operation).make(context), valid=True if sure else None)
 
     def _valid_call(self, operation: str) -> ValidCall:
         return self.registered().calls.get(operation) or ValidCall(self._made[operation])

@@ -368,5 +368,8 @@ def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave
     if leave_out:
         place.pop(path[-1], None)
     else:
-        place[path[-1]] = value
+        given = place.get(path[-1])
+        # What takes an array of one for its element accepts it where that element is valid.
+        one = isinstance(value, list) and len(value) == 1 and isinstance(given, str)
+        place[path[-1]] = [given] if one else value
     return with_body(call, body)

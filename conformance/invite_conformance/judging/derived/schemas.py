@@ -3,7 +3,7 @@
 from urllib.parse import quote
 
 import jsonschema_rs
-from invite_specs import Document, Json
+from invite_specs import Document
 
 _ROOT = "urn:invite-conformance:document"
 
@@ -24,10 +24,5 @@ class Schemas:
                 registry=self._registry,
                 validate_formats=True,
                 ignore_unknown_formats=True,
-                formats={"int32": _is_int32},
             )
         return self._compiled[pointer]
-
-
-def _is_int32(value: Json) -> bool:
-    return not isinstance(value, int) or -(2**31) <= value < 2**31
