@@ -64,21 +64,21 @@ def test_each_member_has_a_requirement() -> None:
 @pytest.mark.parametrize(
     ("body", "expected"),
     [
-        ({"id": UUID}, set()),
-        ({"id": UUID, "note": None, "extra": [1]}, set()),
-        ({"id": "one"}, {"201.id"}),
-        ({}, {"201.id"}),
-        ({"id": UUID, "note": 5}, {"201.note"}),
-        ({"note": 5}, {"201.id", "201.note"}),
-        ([], {"201.body"}),
-        (None, {"201.body"}),
+        ({"id": UUID}, []),
+        ({"id": UUID, "note": None, "extra": [1]}, []),
+        ({"id": "one"}, ["201.id"]),
+        ({}, ["201.id"]),
+        ({"id": UUID, "note": 5}, ["201.note"]),
+        ({"note": 5}, ["201.id", "201.note"]),
+        ([], ["201.body"]),
+        (None, ["201.body"]),
         # What is no JSON violates another requirement.
-        (b"{", set()),
+        (b"{", []),
     ],
     ids=repr,
 )
-def test_one_fault_violates_one_requirement(body: Json | bytes, expected: set[str]) -> None:
-    assert violated(derived({"201": response(THING)}), exchange(201, body)) == expected
+def test_one_fault_violates_one_requirement(body: Json | bytes, expected: list[str]) -> None:
+    assert violated(derived({"201": response(THING)}), exchange(201, body)) == {*expected}
 
 
 def test_members_in_lists_and_references_are_judged_by_themselves() -> None:
