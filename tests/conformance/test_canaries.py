@@ -198,6 +198,7 @@ def decoded(text: str) -> str:
     return f"{text} {unquote_plus(text)} {unquote(unquote(text))} {html.unescape(text)}" + text.replace("\\", "")
 
 
+@pytest.mark.slow
 def test_no_secret_is_in_what_plain_pytest_writes(
     serving: Callable[[type[Leaking]], tuple[str, set[str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

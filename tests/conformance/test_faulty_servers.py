@@ -2,12 +2,17 @@
 
 import pytest
 from conformance.bank import DIRECTED, Bank, not_satisfied, shown
-from conformance.faulty import FAULTS
+from conformance.faulty import DERIVED, FAULTS
 from conformance.faulty.fault import Fault
 from invite_conformance.judging.catalogue import catalogue, contract_names
 
 
-@pytest.mark.parametrize("fault", FAULTS.values(), ids=FAULTS)
+def long_ones(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    """What takes an engine, and what is derived, runs with the slow tests."""
+    return (pytest.mark.slow,) if FAULTS[name].engines or name in DERIVED else ()
+
+
+@pytest.mark.parametrize("fault", [pytest.param(FAULTS[name], marks=long_ones(name), id=name) for name in FAULTS])
 def test_a_fault_is_found_and_no_other_requirement_is_blamed(bank: Bank, fault: Fault) -> None:
     run = bank.judged(fault.name, fault.contract, {*DIRECTED, *fault.engines})
     assert not_satisfied(run) == fault.violates, f"{fault.sentence}\n{shown(run)}"

@@ -36,5 +36,5 @@ _WRITTEN: dict[str, Fault] = {
     )
     for fault in module.FAULTS
 }
-_DERIVED: dict[str, Fault] = {fault.name: fault for contract in contract_names() for fault in derived_faults(contract)}
-FAULTS = _WRITTEN | _DERIVED
+DERIVED: dict[str, Fault] = {fault.name: fault for contract in contract_names() for fault in derived_faults(contract)}
+FAULTS = _WRITTEN | DERIVED

@@ -60,6 +60,7 @@ def test_a_failure_has_expectation_and_remedy_and_x_stops(folder: Path) -> None:
     assert "1 failed" in done.stdout
 
 
+@pytest.mark.slow
 def test_xdist_keeps_the_requirements_together(folder: Path) -> None:
     pytest.importorskip("xdist")
     done = pytest_in(
