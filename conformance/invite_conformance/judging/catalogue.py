@@ -14,7 +14,7 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from invite_specs import Contract, Document, YamlFile, contract, document_contract, resolves
+from invite_specs import Contract, Document, YamlFile, contract, document_contract, json_pointer, resolves
 
 from invite_conformance.judging.derived.derivation import Derivation
 from invite_conformance.judging.derived.responses import Documented
@@ -41,6 +41,7 @@ class Catalogue:
         self.contract = contract
         self._written = written
         states = written.data.get("operations", {}) if written else {}
+        self._check_operations(states)
         self._derivation = Derivation(contract, states, self._registered)
         self.requirements: tuple[Requirement, ...] = tuple(map(self._placed, (*self._own(), *self._derived())))
         """The written ones in the order of their file, then the derived ones in that of the document."""
@@ -91,10 +92,22 @@ class Catalogue:
         derived = {one.id: one for one in self._derivation.requirements}
         for slug, entry in overrides.items():
             full = f"{self.contract.name}.{slug}"
+            where = f"/derived{json_pointer([slug])}"
             if full not in derived:
-                raise _error(self._written, f"/derived/{slug}", unknown(full, [*derived]))
-            derived[full] = _overridden(derived[full], entry)
+                raise _error(self._written, where, unknown(full, [*derived]))
+            whole = {name: getattr(derived[full], name) for name in _MEMBERS} | entry
+            violation = self._violation(whole)
+            if violation:
+                raise _error(self._written, where, violation)
+            derived[full] = replace(_requirement(self.contract.name, whole), id=full)
         yield from derived.values()
+
+    def _check_operations(self, states: Mapping[str, Document]) -> None:
+        known = [one.id for one in self.contract.operations]
+        for name in states:
+            if name not in known:
+                said = f"there is no operation {name!r}; there are {', '.join(known)}"
+                raise _error(self._written, f"/operations{json_pointer([name])}", said)
 
     def _violation(self, entry: dict[str, Document]) -> str | None:
         unfit = sorted((_MEMBERS ^ set(entry)) - _OPTIONAL)
@@ -148,14 +161,6 @@ def unknown(given: str, known: Sequence[str]) -> str:
 
 def _error(file: YamlFile | None, pointer: str, violation: str) -> CatalogueError:
     return CatalogueError(f"{file.path}:{file.line(pointer)}: {violation}" if file else violation)
-
-
-def _overridden(requirement: Requirement, entry: dict[str, Document]) -> Requirement:
-    """A derived requirement with what a contract says of it instead."""
-    changes: dict[str, Document] = dict(entry)
-    if "level" in changes:
-        changes["level"] = Level(changes["level"])
-    return replace(requirement, **changes)
 
 
 def _requirement(contract_name: str, entry: dict[str, Document]) -> Requirement:

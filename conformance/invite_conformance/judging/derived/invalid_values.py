@@ -63,15 +63,18 @@ def aspect_of(schemas: Schemas, pointer: str, value: Json) -> str:
     return {"enum": "enum", "const": "enum", "format": "format"}.get(keyword, "range")
 
 
-def effective(document: Document, pointer: str) -> dict[str, Document]:
-    """The keywords of a schema: those of its references, of its `allOf`, and of the only branch besides null."""
+def effective(document: Document, pointer: str, around: tuple[str, ...] = ()) -> dict[str, Document]:
+    """The keywords of a schema: those of its references, of its `allOf`, and of the only branch besides null.
+
+    `around` are the schemas whose `allOf` it stands in: one that contains itself is read once.
+    """
     deciding = _deciding(document, pointer)
     schema = resolve(document, deciding)
-    if not isinstance(schema, dict):
+    if not isinstance(schema, dict) or deciding in around:
         return {}
     found: dict[str, Document] = {}
     for index in range(len(schema.get("allOf", ()))):
-        found |= effective(document, f"{deciding}/allOf/{index}")
+        found |= effective(document, f"{deciding}/allOf/{index}", (*around, deciding))
     return found | schema
 
 

@@ -1,6 +1,7 @@
 """The derived requirements of whole documents: their ids, citations, levels, and what a contract says instead."""
 
 import copy
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -159,3 +160,27 @@ def test_an_override_of_nothing_names_file_line_and_the_nearest_id(written: Call
     message = str(raised.value)
     assert "requirements.yaml:3: unknown requirement 'things.makeThing.request.name.typ'" in message
     assert "did you mean things.makeThing.request.name.type" in message
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "requirements: []\nderived:\n  makeThing.request.name.type:\n    level: shall\n",
+            "requirements.yaml:3: the level 'shall' is none of must, should, note",
+        ),
+        (
+            "requirements: []\nderived:\n  makeThing.request.name.type:\n    lvl: note\n",
+            "requirements.yaml:3: lvl is missing or unknown; a requirement has citation, id, level",
+        ),
+        (
+            "requirements: []\noperations:\n  makeThings:\n    valid: [owner]\n",
+            "requirements.yaml:3: there is no operation 'makeThings'; there are makeThing",
+        ),
+    ],
+)
+def test_an_invalid_override_or_operation_names_file_and_line(
+    written: Callable[[str], Catalogue], text: str, said: str
+) -> None:
+    with pytest.raises(CatalogueError, match=re.escape(said)):
+        written(text)

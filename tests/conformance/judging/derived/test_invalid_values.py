@@ -4,7 +4,7 @@ import jsonschema_rs
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from invite_conformance.judging.derived.invalid_values import Invalid, aspect_of, invalid_values
+from invite_conformance.judging.derived.invalid_values import Invalid, aspect_of, effective, invalid_values
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_specs import Document, Json
 
@@ -145,3 +145,8 @@ def test_a_number_for_a_format_is_of_another_type() -> None:
 )
 def test_a_parameter_is_sent_as_text(schema: Document, expected: dict[str, list[Json]]) -> None:
     assert aspects(schema, as_text=True) == expected
+
+
+def test_a_schema_that_contains_itself_is_read_once() -> None:
+    schema: Document = {"type": "string", "allOf": [{"$ref": "#/schema"}, {"format": "uuid"}]}
+    assert effective({"schema": schema}, "/schema")["format"] == "uuid"
