@@ -44,7 +44,7 @@ def invalid_values(schemas: Schemas, pointer: str, *, as_text: bool = False) -> 
     found = []
     for value in _as_texts(definition, types) if as_text else _values(definition, types):
         given = _read(str(value)) if as_json else value
-        if not schemas.at(pointer).is_valid(given):
+        if not schemas.allows(pointer, given):
             found.append(Invalid(aspect_of(schemas, pointer, given), value))
     return found
 

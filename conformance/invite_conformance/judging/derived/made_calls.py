@@ -6,6 +6,7 @@ parameters that do (`states.parameters`).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from invite_specs import Json, Operation, Parameter, Part, follow, resolve
 
@@ -59,7 +60,7 @@ class MadeCall:
         if parameter.name in known:
             return _text(known[parameter.name])
         for value in self._values(parameter):
-            if value is not None and (parameter.schema is None or self.schemas.at(parameter.schema).is_valid(value)):
+            if value is not None and (parameter.schema is None or self.schemas.allows(parameter.schema, value)):
                 return _text(value)
         raise Blocked(f"no valid `{parameter.name}` can be made: give `states.parameters.{parameter.name}`")
 
@@ -76,7 +77,7 @@ class MadeCall:
         yield from (schema.get("example"), *schema.get("examples", ()), schema.get("default"), *schema.get("enum", ()))
         if schema.get("type") == "array" and "items" in schema:
             where = f"{follow(self.schemas.document, pointer)}/items"
-            yield from ([one] for one in self._of_schema(where) if self.schemas.at(where).is_valid(one))
+            yield from ([one] for one in self._of_schema(where) if self.schemas.allows(where, one))
         yield schema.get("minimum", 1)
         yield from (1.5, True, _FORMATS.get(schema.get("format", "")), "example", "x" * schema.get("minLength", 1))
 
@@ -92,11 +93,10 @@ class MadeCall:
         if self._blocked is not None:
             raise self._blocked
         if self._body is None:
-            validator = self.schemas.at(pointer)
             name = next(name for name, at in body.content.items() if at == pointer)
             schema = effective(self.schemas.document, pointer)
             given = [*body.examples(name).values(), schema.get("example"), *schema.get("examples", ())]
-            fitting = (one for one in given if one is not None and validator.is_valid(one))
+            fitting = (one for one in given if one is not None and self.schemas.allows(pointer, one))
             self._body = next(fitting, None) or self._generated(context, pointer)
         return self._body
 
@@ -104,7 +104,7 @@ class MadeCall:
         # The other commands start faster without schemathesis.
         from invite_conformance.engines.generation import one_valid  # noqa: PLC0415  # see above
 
-        is_valid = self.schemas.at(pointer).is_valid
+        is_valid = partial(self.schemas.allows, pointer)
         schema = resolve(self.schemas.document, pointer)
         found: Json = one_valid(self.operation, schema, context.plan.seed, is_valid)
         if found is None:

@@ -150,3 +150,13 @@ def test_a_parameter_is_sent_as_text(schema: Document, expected: dict[str, list[
 def test_a_schema_that_contains_itself_is_read_once() -> None:
     schema: Document = {"type": "string", "allOf": [{"$ref": "#/schema"}, {"format": "uuid"}]}
     assert effective({"schema": schema}, "/schema")["format"] == "uuid"
+
+
+def test_a_schema_that_cannot_be_compiled_forbids_nothing_and_is_named() -> None:
+    schemas = Schemas({"schema": {"type": "string", "pattern": "(?<unclosed"}})
+    assert schemas.allows("/schema", 5)
+    assert "(?<unclosed" in schemas.unusable["/schema"]
+
+
+def test_what_a_validator_cannot_read_is_not_allowed() -> None:
+    assert not Schemas({"schema": {"type": "string"}}).allows("/schema", "\ud800")
