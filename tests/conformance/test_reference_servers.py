@@ -19,7 +19,12 @@ LENIENT = (
 """Those that accept the most."""
 
 
-@pytest.mark.parametrize("variant", VARIANTS.values(), ids=VARIANTS)
+def waits(name: str) -> tuple[pytest.MarkDecorator, ...]:
+    """A server that takes its time is run with the slow tests."""
+    return (pytest.mark.slow,) if name.endswith("-slow") else ()
+
+
+@pytest.mark.parametrize("variant", [pytest.param(VARIANTS[name], marks=waits(name), id=name) for name in VARIANTS])
 def test_a_correct_server_is_conformant(bank: Bank, variant: Variant) -> None:
     run = bank.judged(variant.name, variant.contract, DIRECTED)
     assert run.conformance is Conformance.CONFORMANT, shown(run)

@@ -20,7 +20,11 @@ def exit_code(folder: Path, contract: str, base_url: str) -> int:
 
 
 @pytest.mark.parametrize("contract", STATES)
-@pytest.mark.parametrize("name", VACUOUS)
+@pytest.mark.parametrize(
+    # Each 429 is waited for.
+    "name",
+    [pytest.param(name, marks=[pytest.mark.slow] if name == "always-429" else []) for name in VACUOUS],
+)
 def test_a_server_that_is_no_implementation_does_not_conform(
     bank: Bank, name: str, contract: str, tmp_path: Path
 ) -> None:

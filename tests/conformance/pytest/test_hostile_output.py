@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from conformance.listener import Request, listening
 from conformance.offers import target_file
 from conformance.reference_clients import ClientInvites
@@ -24,6 +25,7 @@ class Commanding(ClientInvites):
         return document | {"title": COMMANDS, "status": COMMANDS}
 
 
+@pytest.mark.slow
 def test_no_ci_runner_finds_a_command_of_a_server_in_the_output_of_pytest(tmp_path: Path) -> None:
     with listening({"commanding": Commanding}) as listener:
         target_file(tmp_path / "target.yaml", "client-invites", f"{listener.url}/commanding")
