@@ -1,5 +1,6 @@
 """The members that a schema describes: under references, in every branch, in lists and in nested objects."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -119,3 +120,18 @@ _ARTICLES = {
     "object": "an object",
     "array": "an array",
 }
+
+
+def brief(schema: Document) -> str:
+    """A schema in one line: its own keywords that are no text for people."""
+    if not isinstance(schema, dict):
+        return json.dumps(schema)
+    shown = {
+        name: one for name, one in schema.items() if name in {"$ref", "type", "format", "enum", "const", "pattern"}
+    }
+    return (
+        ", ".join(
+            f"{name}: {' or '.join(map(str, one)) if isinstance(one, list) else one}" for name, one in shown.items()
+        )
+        or "a schema"
+    )

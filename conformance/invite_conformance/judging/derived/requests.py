@@ -19,7 +19,7 @@ from invite_conformance.judging.calls import is_ignored, json_body, with_body, w
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.invalid_values import effective, invalid_values
-from invite_conformance.judging.derived.members import Member, members
+from invite_conformance.judging.derived.members import Member, brief, members
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.result import Level
 from invite_conformance.target.states import Blocked
@@ -301,7 +301,7 @@ class Requests:
                     Level.MUST if must else level,
                     [Change(partial(_with_member, member.path, value=one), by_schema=True) for one in values],
                     what=f"with `{member.name}` {words}",
-                    quoted=member.path[-1],
+                    quoted=f"{member.path[-1]}: {brief(member.definition)}",
                     method=f"for `{member.name}` {method}",
                     **said,
                 )

@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 
-from invite_specs import Document, Json, Operation, Response, resolve
+from invite_specs import Json, Operation, Response, resolve
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.applicability import TOLERATED
 from invite_conformance.judging.calls import is_json
 from invite_conformance.judging.derived.derived import Derived, Source
-from invite_conformance.judging.derived.members import Member, members, words
+from invite_conformance.judging.derived.members import Member, brief, members, words
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.judging.findings import Violation
 from invite_conformance.result import Level
@@ -200,7 +200,7 @@ def _bodies(documented: Documented, source: Source, what: str, every: str) -> It
         Level.MUST,
         citation=pointer,
         sentence=f"The body of {what[0].lower() + what[1:]} of `{documented.operation.id}` is {form}.",
-        quoted=f"schema: {_brief(schema)}",
+        quoted=f"schema: {brief(schema)}",
         method=f"The body of {every} is validated against its schema, formats asserted.",
         remedy=f"Write {form} that fits its schema.",
         applies=documented.validated,
@@ -215,7 +215,7 @@ def _bodies(documented: Documented, source: Source, what: str, every: str) -> It
             Level.MUST,
             citation=one.pointer,
             sentence=f"{what} of `{documented.operation.id}` {has} `{one.name}`, {form}.",
-            quoted=f"{'required' if one.required else 'optional'} {one.path[-1]}: {_brief(one.definition)}",
+            quoted=f"{'required' if one.required else 'optional'} {one.path[-1]}: {brief(one.definition)}",
             method=f"`{one.name}` of {every} is validated against the schema of that member, formats asserted.",
             remedy=f"Write `{one.name}` as {form}{'; do not omit it' if one.required else ', or omit it'}.",
             applies=partial(documented.has, path),
@@ -271,21 +271,6 @@ def _at(value: Json, where: list[str | int]) -> Json:
         elif isinstance(value, dict) and isinstance(step, str):
             value = value.get(step, value)
     return value
-
-
-def _brief(schema: Document) -> str:
-    """A schema in one line: its own keywords that are no text for people."""
-    if not isinstance(schema, dict):
-        return json.dumps(schema)
-    shown = {
-        name: one for name, one in schema.items() if name in {"$ref", "type", "format", "enum", "const", "pattern"}
-    }
-    return (
-        ", ".join(
-            f"{name}: {' or '.join(map(str, one)) if isinstance(one, list) else one}" for name, one in shown.items()
-        )
-        or "a schema"
-    )
 
 
 def _shown(value: Json) -> str:
