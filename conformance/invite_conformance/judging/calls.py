@@ -87,5 +87,7 @@ def with_parameter(operation: Operation, call: Call, parameter: Parameter, text:
         pairs = [pair for pair in parse_qsl(asked, keep_blank_values=True) if pair[0] != name]
         pairs += [(name, text)] if text is not None else []
         return replace(call, path=f"{where}?{urlencode(pairs)}" if pairs else where)
+    if parameter.place == "cookie":
+        name, text = "cookie", f"{name}={text}" if text is not None else None
     headers = {one: value for one, value in call.headers.items() if one.lower() != name.lower()}
     return replace(call, headers=headers | ({name: text} if text is not None else {}))

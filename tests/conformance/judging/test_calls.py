@@ -4,7 +4,7 @@ import pytest
 from conformance.judging.derived.documents import OPERATION, body, document, operation_of
 from invite_conformance.judging import calls
 from invite_conformance.judging.calls import build, json_body, with_body, with_parameter
-from invite_specs import Document, Operation
+from invite_specs import Document, Operation, operations
 
 
 def operation(*parameters: tuple[str, str], path: str = "/things/{id}", **more: Document) -> Operation:
@@ -85,3 +85,11 @@ def test_a_parameter_is_left_out() -> None:
     call = build(THING, path={"id": 5}, query={"size": 1}, headers={"x-key": "k"})
     assert with_parameter(THING, call, query, None).path == "/things/5"
     assert with_parameter(THING, call, header, None).headers == {}
+
+
+def test_a_cookie_parameter_is_sent_as_a_cookie() -> None:
+    parameter = {"name": "session", "in": "cookie", "required": True, "schema": {"type": "string"}}
+    item = {"get": {"operationId": "read", "parameters": [parameter], "responses": {}}}
+    (operation,) = operations({"openapi": "3.1.0", "paths": {"/things": item}})
+    call = with_parameter(operation, build(operation, path={}), operation.parameters[0], "abc")
+    assert call.headers == {"cookie": "session=abc"}

@@ -9,9 +9,10 @@ from invite_conformance.engines.generation import Case, SchemaViolation, explore
 from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.calls import json_body, with_body
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.derived.changes import malformed
 from invite_conformance.judging.derived.invalid_values import aspect_of
 from invite_conformance.judging.derived.members import members
-from invite_conformance.judging.derived.requests import Requests, malformed
+from invite_conformance.judging.derived.requests import Requests
 from invite_conformance.judging.registry import ValidCall
 
 

@@ -6,17 +6,24 @@
 3. What common libraries do by default is never a MUST: text made of a number, null for absent, bytes after the JSON.
 """
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from urllib.parse import urlencode
 
-from invite_specs import Document, Json, Operation, Parameter, Part
+from invite_specs import Operation, Parameter, Part
 
 from invite_conformance.http.exchange import Call, Exchange
-from invite_conformance.judging.calls import is_ignored, json_body, with_body, with_parameter
+from invite_conformance.judging.calls import is_ignored, json_body, with_parameter
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.derived.changes import (
+    Change,
+    always,
+    as_form,
+    as_text,
+    not_utf_8,
+    of_body,
+    with_member,
+)
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.invalid_values import effective, invalid_values
 from invite_conformance.judging.derived.members import Member, brief, members
@@ -27,7 +34,6 @@ from invite_conformance.target.states import Blocked
 REFUSALS = (400, 422)
 """The statuses that a document may list for a malformed request."""
 _UNSUPPORTED = 415
-_IGNORED = {"accept", "authorization", "content-type"}
 _ASPECTS = {
     "type": (Level.MUST, "of another type", "other types are sent, none of which can be converted to a valid value"),
     "coerced": (
@@ -41,21 +47,6 @@ _ASPECTS = {
     "range": (Level.MUST, "outside its bounds", "values just outside the bounds are sent"),
 }
 """By aspect of a value: the level, what such a value is, and how it is checked."""
-
-
-@dataclass(frozen=True)
-class Change:
-    """What is changed in a valid call, so that it is not as documented any more."""
-
-    change: Callable[[Call], Call]
-    refused_by_all: bool = False
-    """Whether even the most lenient server refuses it, so that mode read-only sends it."""
-    also: tuple[int, ...] = ()
-    """Further statuses that will do."""
-    elsewhere: bool = False
-    """Whether the path is none of the operation's any more, so that any answer but 2xx will do."""
-    by_schema: bool = False
-    """Whether the schema of the body alone says that it is invalid, so that this is validated before it is sent."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +70,8 @@ class Requests:
         if not any(one.status.startswith("4") or one.status == "default" for one in self.operation.responses):
             return
         for parameter in self.operation.parameters:
-            if not is_ignored(parameter):
+            # A cookie is mostly how a caller is known.
+            if parameter.place != "cookie" and not is_ignored(parameter):
                 yield from self._parameter(parameter)
         pointer, body = json_body(self.operation), self.operation.body
         if pointer is None or body is None:
@@ -130,7 +122,7 @@ class Requests:
             exchange = context.send(replace(call, valid=False, writes=writes, elsewhere=one.elsewhere))
             self.judge(context, slug, exchange, *one.also)
         if not sent:
-            raise Blocked("a valid call that is changed so is still valid")
+            raise Blocked("every such change is allowed by another part of the schema, so that nothing was sent")
 
     def _is_valid(self, call: Call) -> bool:
         pointer = json_body(self.operation)
@@ -148,9 +140,6 @@ class Requests:
             context.judge(requirement, 400 <= status < 500, _either(expected), exchange)
 
     def _parameter(self, parameter: Parameter) -> Iterator[Derived]:
-        # OpenAPI 3.1 4.8.12.2.1: a definition of these headers is ignored.
-        if parameter.place == "cookie" or (parameter.place == "header" and parameter.name.lower() in _IGNORED):
-            return
         slug, where = f"{parameter.place}.{parameter.name}", f"the {parameter.place} parameter `{parameter.name}`"
         edit = partial(with_parameter, self.operation, parameter=parameter)
         if parameter.required and parameter.place != "path":
@@ -194,7 +183,7 @@ class Requests:
             yield self._refused(
                 "request.absent",
                 Level.MUST,
-                [Change(_body(_always(one)), wants, (_UNSUPPORTED,)) for one in (None, b"")],
+                [Change(of_body(always(one)), wants, (_UNSUPPORTED,)) for one in (None, b"")],
                 what="without a body",
                 citation=f"{body.pointer}/required",
                 quoted="required: true",
@@ -207,9 +196,9 @@ class Requests:
             "request.malformed-json",
             Level.MUST if strict else Level.SHOULD,
             [
-                Change(_body(_always(b"invite")), refused_by_all=wants),
-                Change(_body(lambda whole: whole[: len(whole) // 2])),
-                Change(_body(lambda whole: whole[:-1])),
+                Change(of_body(always(b"invite")), refused_by_all=wants),
+                Change(of_body(lambda whole: whole[: len(whole) // 2])),
+                Change(of_body(lambda whole: whole[:-1])),
             ],
             what="whose body is not JSON",
             method="a word, the first half of a body, and a body without its last byte are sent",
@@ -219,7 +208,7 @@ class Requests:
         yield self._refused(
             "request.trailing-bytes",
             Level.SHOULD,
-            [Change(_body(lambda whole: whole + b"x")), Change(_body(lambda whole: whole + b"{}"))],
+            [Change(of_body(lambda whole: whole + b"x")), Change(of_body(lambda whole: whole + b"{}"))],
             what="with bytes after the JSON text",
             citation="RFC 8259 section 2",
             quoted="A JSON text is a serialized value.",
@@ -229,7 +218,7 @@ class Requests:
         yield self._refused(
             "request.not-utf-8",
             Level.NOTE,
-            [Change(_body(_not_utf_8))],
+            [Change(of_body(not_utf_8))],
             what="whose body is not UTF-8",
             citation="RFC 8259 section 8.1",
             quoted="JSON text [...] MUST be encoded using UTF-8",
@@ -239,7 +228,7 @@ class Requests:
         yield self._refused(
             "request.media-type",
             Level.NOTE,
-            [Change(one, also=(_UNSUPPORTED,)) for one in (_as_text, _as_form)],
+            [Change(one, also=(_UNSUPPORTED,)) for one in (as_text, as_form)],
             what="of another media type",
             method="a valid body as text/plain, and as a form, are sent; 415 will do too",
             remedy="Compare the Content-Type, and answer 415.",
@@ -253,7 +242,7 @@ class Requests:
             yield self._refused(
                 "request.empty",
                 Level.MUST,
-                [Change(_body(_always(b"{}")), refused_by_all=True)],
+                [Change(of_body(always(b"{}")), refused_by_all=True)],
                 what="with an empty object",
                 method="`{}` is sent",
                 **said,
@@ -264,7 +253,7 @@ class Requests:
         yield self._refused(
             "request.type",
             Level.MUST,
-            [Change(_body(lambda whole: b"[" + whole + b"]")), *(Change(_body(_always(one))) for one in others)],
+            [Change(of_body(lambda whole: b"[" + whole + b"]")), *(Change(of_body(always(one))) for one in others)],
             what="whose body is no object",
             method="an array, a number, a text and a boolean are sent",
             **said,
@@ -272,7 +261,7 @@ class Requests:
         yield self._refused(
             "request.null",
             Level.MUST if wants and self.refusals else Level.NOTE,
-            [Change(_body(_always(one))) for one in empty],
+            [Change(of_body(always(one))) for one in empty],
             what="whose body is null",
             method="`null` is sent" + ("" if wants else ", and `[]`, which some frameworks take for the same"),
             **said,
@@ -285,7 +274,7 @@ class Requests:
             yield self._refused(
                 f"{slug}.missing",
                 Level.MUST,
-                [Change(partial(_with_member, member.path, leave_out=True), by_schema=True)],
+                [Change(partial(with_member, member.path, leave_out=True), by_schema=True)],
                 what=f"without `{member.name}`",
                 quoted=f"required: {member.path[-1]}",
                 method=f"a valid request is sent without `{member.name}`",
@@ -299,7 +288,7 @@ class Requests:
                 yield self._refused(
                     f"{slug}.{aspect}",
                     Level.MUST if must else level,
-                    [Change(partial(_with_member, member.path, value=one), by_schema=True) for one in values],
+                    [Change(partial(with_member, member.path, value=one), by_schema=True) for one in values],
                     what=f"with `{member.name}` {words}",
                     quoted=f"{member.path[-1]}: {brief(member.definition)}",
                     method=f"for `{member.name}` {method}",
@@ -307,69 +296,5 @@ class Requests:
                 )
 
 
-def malformed(body: bytes) -> str:
-    """The requirement that a body which is no JSON is refused for."""
-    try:
-        text = body.decode()
-    except UnicodeDecodeError:
-        return "request.not-utf-8"
-    try:
-        json.JSONDecoder().raw_decode(text.lstrip())
-    except ValueError:
-        return "request.malformed-json"
-    return "request.trailing-bytes"
-
-
 def _either(statuses: Sequence[int]) -> str:
     return " or ".join(map(str, statuses))
-
-
-def _body(change: Callable[[bytes], bytes | None]) -> Callable[[Call], Call]:
-    return lambda call: with_body(call, change(call.body or b"{}"))
-
-
-def _always(body: bytes | None) -> Callable[[bytes], bytes | None]:
-    return lambda _: body
-
-
-def _not_utf_8(whole: bytes) -> bytes:
-    return whole.rstrip()[:-1] + (b", " if len(whole) > len(b"{}") else b"") + b'"note": "\xff\xfe"}'
-
-
-def _as_text(call: Call) -> Call:
-    return _of_type(call, "text/plain")
-
-
-def _as_form(call: Call) -> Call:
-    fields = {name: one for name, one in call.given_object.items() if isinstance(one, str | int)}
-    return _of_type(with_body(call, urlencode(fields).encode()), "application/x-www-form-urlencoded")
-
-
-def _of_type(call: Call, media_type: str) -> Call:
-    headers = {name: one for name, one in call.headers.items() if name.lower() != "content-type"}
-    return replace(call, headers=headers | {"content-type": media_type})
-
-
-def _object(value: Document) -> Document:
-    """The object, or the first one of a list. Raises Blocked where a valid call has none there."""
-    while isinstance(value, list) and value:
-        value = value[0]
-    if not isinstance(value, dict):
-        raise Blocked("the body of a valid call has no object there, so that nothing can be changed in it")
-    return value
-
-
-def _with_member(path: tuple[str, ...], call: Call, value: Json = None, *, leave_out: bool = False) -> Call:
-    """The call with another value for a member of its body; through lists, in their first element."""
-    body = json.loads(call.body or b"{}")
-    place = _object(body)
-    for name in path[:-1]:
-        place = _object(place.get(name))
-    if leave_out:
-        place.pop(path[-1], None)
-    else:
-        given = place.get(path[-1])
-        # What takes an array of one for its element accepts it where that element is valid.
-        one = isinstance(value, list) and len(value) == 1 and isinstance(given, str)
-        place[path[-1]] = [given] if one else value
-    return with_body(call, body)
