@@ -16,8 +16,8 @@ from invite_specs import (
     YamlError,
     contract,
     contract_names,
-    contracts,
     document_contract,
+    load_contracts,
 )
 
 from invite_mock.documents.document import ServedDocument, place, serve_document
@@ -66,7 +66,7 @@ def load(settings: Settings) -> Loaded:
                 failures.append(f"{name} is not served: {error}")
         else:
             readable.append(name)
-    found = contracts([name for name in settings.contracts if name in readable], settings.overlays, unsupported)
+    found = load_contracts([name for name in settings.contracts if name in readable], settings.overlays, unsupported)
     documents: list[Contract] = []
     names = {*contract_names(), *_RESERVED}
     for path in settings.openapi:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 import orjson
-from invite_specs import OpenapiError, OverlayError, contract_names, contracts
+from invite_specs import OpenapiError, OverlayError, contract_names, load_contracts
 
 from invite_mock.http.validation import unsupported
 from invite_mock.settings import Settings, Tls, UsageError
@@ -166,7 +166,7 @@ def _tls(cert: Path | None, key: Path | None) -> Tls | None:
 
 def _contracts(options: argparse.Namespace) -> int:
     try:
-        found = contracts(contract_names(), options.overlay, unsupported)
+        found = load_contracts(contract_names(), options.overlay, unsupported)
     except (OpenapiError, OverlayError) as error:
         raise UsageError(str(error)) from error
     for contract in found:

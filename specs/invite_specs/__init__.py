@@ -1,12 +1,18 @@
 """The published contracts, our assumptions about them, and the line of each sentence in the YAML."""
 
+from pkgutil import extend_path
+
+# Contracts can stand in another project (see `contracts`).
+__path__ = extend_path(__path__, __name__)
+
 from invite_specs.contract import (
     Contract,
     UnknownContractError,
     contract,
+    contract_folders,
     contract_names,
-    contracts,
     document_contract,
+    load_contracts,
     mock_control,
 )
 from invite_specs.openapi import DanglingReferenceError, Operation, Parameter, Part, Response, follow, operations
@@ -32,11 +38,12 @@ __all__ = [
     "YamlError",
     "YamlFile",
     "contract",
+    "contract_folders",
     "contract_names",
-    "contracts",
     "document_contract",
     "follow",
     "json_pointer",
+    "load_contracts",
     "mock_control",
     "operations",
     "resolve",

@@ -7,10 +7,11 @@
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from invite_specs import contracts
 from invite_specs.names import unique
 from invite_specs.openapi import Operation, operations
 from invite_specs.openapi_file import OpenapiFile
@@ -20,7 +21,6 @@ from invite_specs.validity import invalidity, unusable
 from invite_specs.yaml_file import Document, Json, YamlFile
 
 _HERE = Path(__file__).parent
-_CONTRACTS = _HERE / "contracts"
 
 Unfit = Callable[[dict[str, Document]], str | None]
 """Returns why a document cannot be used, as the words after its contract's name; None if it can."""
@@ -161,14 +161,21 @@ def mock_control() -> dict[str, Document]:
 
 def contract_names() -> tuple[str, ...]:
     """The names of all contracts, sorted."""
-    return tuple(sorted(path.parent.name.replace("_", "-") for path in _CONTRACTS.glob("*/published.yaml")))
+    return tuple(contract_folders(contracts.__path__, "published.yaml"))
+
+
+def contract_folders(package: Iterable[str], file: str) -> dict[str, Path]:
+    """The folders of contracts in a package's folders, by the contract's name, sorted: those that contain the file."""
+    found = (path.parent for folder in package for path in Path(folder).glob(f"*/{file}"))
+    return {path.name.replace("_", "-"): path for path in sorted(found, key=lambda path: path.name)}
 
 
 def contract(name: str) -> Contract:
     """The contract of that name. Raises UnknownContractError for an unknown one."""
-    if name not in contract_names():
-        raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(contract_names())}")
-    folder = _CONTRACTS / name.replace("-", "_")
+    folders = contract_folders(contracts.__path__, "published.yaml")
+    if name not in folders:
+        raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(folders)}")
+    folder = folders[name]
     return Contract(name, folder / "published.yaml", folder / "assumptions.yaml")
 
 
@@ -185,7 +192,7 @@ def _slug(path: Path) -> str:
     return "-".join(re.findall(r"[a-z0-9]+", path.stem.lower())) or "document"
 
 
-def contracts(
+def load_contracts(
     names: Sequence[str],
     overlays: Sequence[Path] = (),
     unfit: Unfit | None = None,

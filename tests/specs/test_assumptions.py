@@ -14,8 +14,8 @@ from invite_specs import (
     YamlFile,
     contract,
     contract_names,
-    contracts,
     json_pointer,
+    load_contracts,
     resolve,
 )
 from invite_specs.overlay import Overlay
@@ -125,7 +125,7 @@ def test_what_a_user_s_overlay_says_is_named_by_its_assumption_or_its_file(tmp_p
         "  - target: $.components.schemas.CreateClientInviteRequest.required\n    update: note\n",
         "utf-8",
     )
-    [found] = contracts(["client-invites"], [path])
+    [found] = load_contracts(["client-invites"], [path])
     assert found.assumption_at(f"{POST}/parameters/1/required") == "ours.yaml"
     assert found.assumption_at(f"{POST}/parameters/1/schema/type") == "ours.yaml"
     assert found.assumption_at(f"{EMAIL}/pattern") == "ours"
@@ -209,13 +209,13 @@ def test_an_overlay_belongs_to_the_contracts_that_it_fits(tmp_path: Path) -> Non
         "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n  - target: $.info\n    update: {x-ours: true}\n",
         "utf-8",
     )
-    assert all(one.assumed["info"]["x-ours"] for one in contracts(contract_names(), [path]))
+    assert all(one.assumed["info"]["x-ours"] for one in load_contracts(contract_names(), [path]))
     path.write_text(
         "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
         "  - target: $.components.schemas.Error\n    update: {x-ours: 1}\n",
         "utf-8",
     )
-    client, family = contracts(contract_names(), [path])
+    client, family = load_contracts(contract_names(), [path])
     assert "x-ours" not in str(client.assumed)
     assert family.assumed["components"]["schemas"]["Error"]["x-ours"] == 1
 
@@ -229,7 +229,7 @@ def test_the_error_of_an_overlay_that_fits_nowhere_is_that_of_the_nearest_contra
         "utf-8",
     )
     with pytest.raises(OverlayError, match=r"near.yaml:6: action 2 \(target \$.components.schemas.Eror\)"):
-        contracts(contract_names(), [path])
+        load_contracts(contract_names(), [path])
 
 
 def load(folder: Path, text: str) -> Document:

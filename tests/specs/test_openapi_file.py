@@ -13,10 +13,10 @@ from invite_specs import (
     Document,
     OpenapiError,
     contract_names,
-    contracts,
     document_contract,
     follow,
     json_pointer,
+    load_contracts,
     resolve,
 )
 from invite_specs.bundle import Bundle
@@ -156,7 +156,7 @@ x-ours: {$ref: nowhere.yaml}
     overlay.write_text(
         "overlay: 1.0.0\ninfo: {title: t, version: v}\nactions: [{target: $.info, update: {x-ours: 1}}]", "utf-8"
     )
-    [assumed] = contracts([], [overlay], documents=[found.published_path])
+    [assumed] = load_contracts([], [overlay], documents=[found.published_path])
     assert assumed.assumed["info"]["x-ours"] == 1
 
 
@@ -246,7 +246,7 @@ def test_an_overlay_may_correct_what_makes_an_operation_unusable(tmp_path: Path)
         ours="overlay: 1.0.0\ninfo: {title: t, version: v}\nactions:\n"
         "  - target: $.components.responses\n    update: {Nobody: {description: Nobody}}\n",
     )
-    [found] = contracts([], [overlay], documents=[written(tmp_path, pets=HEAD + FAULTY)])
+    [found] = load_contracts([], [overlay], documents=[written(tmp_path, pets=HEAD + FAULTY)])
     assert "get-own" not in found.unusable
     assert "get-net" in found.unusable
 
@@ -398,7 +398,7 @@ def test_documents_and_contracts_of_one_name_are_told_apart(tmp_path: Path) -> N
     for path in paths:
         path.parent.mkdir()
         path.write_text(HEAD + "paths: {}\n", "utf-8")
-    assert [one.name for one in contracts([taken], documents=paths)] == [taken, f"{taken}-2", f"{taken}-3"]
+    assert [one.name for one in load_contracts([taken], documents=paths)] == [taken, f"{taken}-2", f"{taken}-3"]
 
 
 def test_a_json_document_is_read_with_its_lines(tmp_path: Path) -> None:

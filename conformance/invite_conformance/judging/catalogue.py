@@ -14,14 +14,23 @@ from dataclasses import replace
 from functools import cache, cached_property
 from pathlib import Path
 
-from invite_specs import Contract, Document, YamlFile, contract, document_contract, json_pointer, resolves
+from invite_specs import (
+    Contract,
+    Document,
+    YamlFile,
+    contract,
+    contract_folders,
+    document_contract,
+    json_pointer,
+    resolves,
+)
 
+from invite_conformance import contracts
 from invite_conformance.judging.derived.derivation import Derivation
 from invite_conformance.judging.derived.responses import Documented
 from invite_conformance.judging.registry import Checks, registered
 from invite_conformance.result import Level, Requirement
 
-_CONTRACTS = Path(__file__).parent.parent / "contracts"
 _MEMBERS = {"id", "level", "states", "citation", "sentence", "source", "method", "remedy"}
 _OPTIONAL = {"states", "source"}
 _RFC = re.compile(r"RFC \d+( section [\d.]+)?")
@@ -125,15 +134,24 @@ class Catalogue:
 
 def contract_names() -> tuple[str, ...]:
     """The contracts that the suite can check, sorted."""
-    return tuple(sorted(path.parent.name.replace("_", "-") for path in _CONTRACTS.glob("*/requirements.yaml")))
+    return tuple(_folders())
+
+
+def contract_folder(contract_name: str) -> Path:
+    """The folder of a contract in the suite. Raises LookupError for an unknown one."""
+    if contract_name not in _folders():
+        raise LookupError(f"unknown contract {contract_name!r}; there are {', '.join(_folders())}")
+    return _folders()[contract_name]
+
+
+def _folders() -> dict[str, Path]:
+    return contract_folders(contracts.__path__, "requirements.yaml")
 
 
 @cache
 def catalogue(contract_name: str) -> Catalogue:
     """The catalogue of a contract. Raises LookupError for an unknown one, CatalogueError for an invalid requirement."""
-    if contract_name not in contract_names():
-        raise LookupError(f"unknown contract {contract_name!r}; there are {', '.join(contract_names())}")
-    written = YamlFile(_CONTRACTS / contract_name.replace("-", "_") / "requirements.yaml")
+    written = YamlFile(contract_folder(contract_name) / "requirements.yaml")
     return Catalogue(contract(contract_name), written)
 
 

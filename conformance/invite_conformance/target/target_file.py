@@ -17,7 +17,14 @@ from urllib.parse import urlsplit
 import jsonschema_rs
 from invite_specs import Document, OpenapiError, YamlError, YamlFile, json_pointer, resolve
 
-from invite_conformance.judging.catalogue import Catalogue, catalogue, contract_names, document_catalogue, unknown
+from invite_conformance.judging.catalogue import (
+    Catalogue,
+    catalogue,
+    contract_folder,
+    contract_names,
+    document_catalogue,
+    unknown,
+)
 from invite_conformance.target.target import Target, TargetError, Waiver
 
 _TEMPLATE = """# A server that is checked against what an OpenAPI document says. Fill in what is marked.
@@ -45,7 +52,6 @@ _DOCUMENT_STATES: Document = {
     },
 }
 _HERE = Path(__file__).parent
-_CONTRACTS = _HERE.parent / "contracts"
 _FILES = ("ca_file", "client_cert", "client_key", "openapi")
 _VARIABLE = re.compile(r"\$\{([A-Za-z_][A-Za-z0-9_]*)\}")
 _OPEN_HEADERS = {"accept", "accept-charset", "accept-encoding", "accept-language", "cache-control", "user-agent"}
@@ -158,7 +164,7 @@ def _of_document(path: Path) -> Catalogue:
 def _folder(contract: str) -> Path:
     if contract not in contract_names():
         raise TargetError(f"unknown contract {contract!r}; the choices are {', '.join(contract_names())}")
-    return _CONTRACTS / contract.replace("-", "_")
+    return contract_folder(contract)
 
 
 _Place = tuple[str | int, ...]

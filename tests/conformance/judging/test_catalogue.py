@@ -74,7 +74,7 @@ def test_an_unknown_contract_is_reported_with_the_known_ones() -> None:
 @pytest.fixture
 def entries(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
     """Writes the requirements of a catalogue of one contract."""
-    monkeypatch.setattr("invite_conformance.judging.catalogue._CONTRACTS", tmp_path)
+    monkeypatch.setattr("invite_conformance.contracts.__path__", [str(tmp_path)])
     catalogue.cache_clear()
 
     def write(*given: dict[str, str]) -> Path:
