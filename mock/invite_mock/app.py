@@ -4,7 +4,8 @@ from invite_specs import Document, operations
 from starlette.types import Scope
 
 from invite_mock.apis import Apis, load
-from invite_mock.control import PROBLEMS, Control, control_document
+from invite_mock.control.control import Control, control_document
+from invite_mock.control.problems import PROBLEMS
 from invite_mock.http.connexion_adapter import OpenAPI31, Served, Unmatched, connexion_app
 from invite_mock.http.guard import Guard
 from invite_mock.http.messages import ENVELOPE

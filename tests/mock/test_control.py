@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from invite_mock.control import Control, control_document
+from invite_mock.control.control import Control, control_document
 from invite_mock.http.messages import Answer, Envelope, Request
 from invite_mock.http.problems import Refused
 from invite_mock.refusal import Refusal

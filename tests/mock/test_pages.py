@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
-from invite_mock.control import PROBLEMS as CONTROL
+from invite_mock.control.problems import PROBLEMS as CONTROL
 from invite_mock.http.problems import GENERAL
 from invite_mock.http.service import load_service
 from invite_mock.settings import Settings

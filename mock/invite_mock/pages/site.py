@@ -18,8 +18,8 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import Message, Receive, Scope, Send
 
-from invite_mock import control
 from invite_mock.apis import Apis
+from invite_mock.control.problems import PROBLEMS as CONTROL_PROBLEMS
 from invite_mock.http.example_request import ExampleRequest
 from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
@@ -156,7 +156,7 @@ class Pages:
         """Every code."""
         found = dict(GENERAL)
         if self._control_api is not None:
-            found |= control.PROBLEMS
+            found |= CONTROL_PROBLEMS
         for service in self._apis.services.values():
             found |= service.refusals.problems
         return found

@@ -1,7 +1,7 @@
 """Refusals: one table an API, one place that renders them."""
 
 import pytest
-from invite_mock.control import PROBLEMS as CONTROL
+from invite_mock.control.problems import PROBLEMS as CONTROL
 from invite_mock.http.messages import Answer, Violation
 from invite_mock.http.problems import (
     GENERAL,
