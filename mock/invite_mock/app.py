@@ -1,5 +1,9 @@
 """The mock as one ASGI application: perimeter, pages, and connexion serving contracts and control API."""
 
+import os
+import sys
+from collections.abc import Sequence
+
 from invite_specs import Document, operations
 from starlette.types import Scope
 
@@ -14,6 +18,9 @@ from invite_mock.http.problems import Refusals, problem_details
 from invite_mock.http.routes import Routes, operations_below
 from invite_mock.http.schema import Schemas
 from invite_mock.http.validation import OperationValidator
+from invite_mock.journal.api import Api
+from invite_mock.journal.lines import Lines
+from invite_mock.journal.recorder import Recorder
 from invite_mock.pages.site import Pages
 from invite_mock.settings import Settings
 from invite_mock.state import world_file
@@ -44,14 +51,43 @@ class Mock:
             """Whether the store contains the world `main` from an earlier run."""
             self.store.never_wait()
             self.apis = Apis(loaded, worlds)
-            self.pages, self.app = _applications(settings, self.apis, worlds)
+            known = _known(self.apis)
+            self.recorder = Recorder(worlds, known, _lines(settings, known), keeps=settings.journal)
+            """What writes the journals."""
+            control = Control(worlds, known, self.recorder, lambda: self.app)
+            self.pages, self.app = _applications(settings, self.apis, worlds, self.recorder, control)
             """`app` is the ASGI application."""
         except BaseException:
             self.store.close()
             raise
 
 
-def _applications(settings: Settings, apis: Apis, worlds: Worlds) -> tuple[Pages, Perimeter]:
+def _known(apis: Apis) -> list[Api]:
+    """What the journal knows of each contract and document."""
+    services = apis.services
+    return [
+        Api(
+            one,
+            operations_,
+            services[one.name].refusals.problems if one.name in services else {},
+            services[one.name].contents if one.name in services else None,
+        )
+        for one, operations_ in apis.all
+    ]
+
+
+def _lines(settings: Settings, apis: Sequence[Api]) -> Lines | None:
+    """What prints a line for each request, if anything does."""
+    if settings.lines is None:
+        return None
+    # https://no-color.org: any value that is not empty.
+    colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
+    return Lines(apis, settings.lines, sys.stdout, colour=colour)
+
+
+def _applications(
+    settings: Settings, apis: Apis, worlds: Worlds, recorder: Recorder, control: Control
+) -> tuple[Pages, Perimeter]:
     """The pages, and everything inside its perimeter."""
     control_api = control_document(worlds.contents.values()) if settings.control else None
     specifications = dict(apis.specifications)
@@ -60,13 +96,13 @@ def _applications(settings: Settings, apis: Apis, worlds: Worlds) -> tuple[Pages
     routes = Routes([(each, shapes.get(one.name, refusals)) for one, served in apis.all for each in served], refusals)
     control_routes = routes
     if control_api is not None:
-        specifications["control"] = _control(control_api, Control(worlds, [one.name for one, _ in apis.all]))
+        specifications["control"] = _control(control_api, control)
         below = operations_below(CONTROL, operations(control_api))
         control_routes = Routes([(operation, refusals) for operation in below], refusals)
     pages = Pages(apis, worlds, control_api, with_keys=settings.control_token is None)
     api = connexion_app(specifications, _unmatched(routes, control_routes))
     guard = Guard(settings.host, settings.control_token)
-    return pages, Perimeter(Inside(api, pages, routes, refusals), guard)
+    return pages, Perimeter(Inside(api, pages, routes, refusals, recorder.record), guard)
 
 
 def _unmatched(contracts: Routes, control: Routes) -> dict[int, Unmatched]:

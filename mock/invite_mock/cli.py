@@ -109,6 +109,13 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--no-control", action="store_true", help="serve no control API")
     serve.add_argument("--cert", type=Path, metavar="FILE", help="serve HTTPS with this certificate (PEM); needs --key")
     serve.add_argument("--key", type=Path, metavar="FILE", help="the certificate's private key (PEM)")
+    serve.add_argument(
+        "--log-format",
+        choices=["text", "json"],
+        default="text",
+        help="how the line of each request is printed (default: %(default)s)",
+    )
+    serve.add_argument("--no-journal", action="store_true", help="keep no journal of requests")
     volume = serve.add_mutually_exclusive_group()
     volume.add_argument("--quiet", action="store_true", help="print nothing but errors")
     volume.add_argument(
@@ -143,6 +150,8 @@ def _serve(options: argparse.Namespace) -> int:
         control=not options.no_control,
         control_token=options.control_token,
         tls=_tls(options.cert, options.key),
+        journal=not options.no_journal,
+        lines=None if options.quiet else options.log_format,
     )
     # What is created until it serves lives as long as the process: no collection would find anything (see `serve`).
     gc.disable()

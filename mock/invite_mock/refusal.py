@@ -2,6 +2,8 @@
 
 from typing import NamedTuple
 
+from invite_mock.state.store import Invite
+
 
 class Refusal(NamedTuple):
     """A code and a reason; the code's status, title and remedy are in its API's table of problems."""
@@ -10,3 +12,5 @@ class Refusal(NamedTuple):
     """The stable name of the reason, such as `World.Unknown`."""
     reason: str = ""
     """What is wrong with this request, as sentences; empty where the table's own text says it all."""
+    invite: Invite | None = None
+    """The invite in the world because of which the request is refused, for the journal."""

@@ -62,6 +62,10 @@ class Settings:
     control_token: str | None = None
     tls: Tls | None = None
     """Serve HTTPS with it."""
+    journal: bool = True
+    """Keep a journal of each world."""
+    lines: str | None = None
+    """Print a line for each request, as `text` or `json`; None for none."""
     most_worlds: int = MOST_WORLDS
 
     def __post_init__(self) -> None:

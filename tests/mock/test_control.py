@@ -11,17 +11,19 @@ import pytest
 from invite_mock.control.control import Control, control_document
 from invite_mock.http.messages import Answer, Envelope, Request
 from invite_mock.http.problems import Refused
+from invite_mock.journal.recorder import Recorder
 from invite_mock.refusal import Refusal
 from invite_mock.state import clock
 from invite_mock.state.contents import Contents
 from invite_mock.state.sqlite_store import open_store
 from invite_mock.state.world import MAIN
 from invite_mock.state.worlds import Worlds
-from invite_specs import YamlFile, operations
+from invite_specs import Json, YamlFile, operations
 from mock.conftest import ACME, INVITES, Caller
 from mock.in_process import mock_in_process
 from mock.oracle import Oracle
 from mock.seats import DEFAULT, OFFERED, SEATS, TEAMS
+from starlette.types import ASGIApp
 
 
 def test_worlds_are_isolated(caller: Caller) -> None:
@@ -354,18 +356,29 @@ def two_contracts(tmp_path: Path) -> Iterator[Control]:
     with closing(open_store("memory:")) as store:
         with store.transaction():
             assert Worlds(store, both, YamlFile(path).data, None).create(MAIN) is not None
-        yield Control(Worlds(store, both, {}, None), list(both))
+        worlds = Worlds(store, both, {}, None)
+        yield Control(worlds, [], Recorder(worlds, [], None), nobody)
+
+
+def nobody() -> ASGIApp:
+    raise AssertionError("nothing is replayed")
 
 
 def move(control: Control, action: str, contract: str | None) -> Answer:
     parameters = {"world": MAIN, "invite": OFFERED, "action": action}
-    arguments = {} if contract is None else {"contract": contract}
-    return control.respond("moveInvite")(Request("/x", parameters, {}, "", None, (), Envelope(MAIN, "x"), arguments))
+    arguments: dict[str, Json] = {} if contract is None else {"contract": contract}
+    return answered(control, "moveInvite", parameters, arguments)
+
+
+def answered(control: Control, operation: str, parameters: dict[str, str], arguments: dict[str, Json]) -> Answer:
+    request = Request("/x", parameters, {}, "", None, (), Envelope(MAIN, "x"), arguments)
+    answer = control.respond(operation)(request)
+    assert isinstance(answer, Answer)
+    return answer
 
 
 def statuses(control: Control) -> dict[tuple[str, str], str]:
-    request = Request("/x", {"world": MAIN}, {}, "", None, (), Envelope(MAIN, "x"))
-    body: Any = control.respond("listInvites")(request).body
+    body: Any = answered(control, "listInvites", {"world": MAIN}, {}).body
     return {(one["contract"], one["data"]["held"]): one["status"] for one in body["invites"]}
 
 

@@ -40,9 +40,11 @@ LAYERS: dict[str, list[set[str]]] = {
         {"__init__"},
     ],
     "invite_mock": [
-        {"refusal", "schema_errors", WHERE},
+        {"schema_errors", WHERE},
         {"state"},
+        {"refusal"},
         {"http"},
+        {"journal"},
         {CONTRACTS, "control", "documents", "settings"},
         {"apis"},
         {"pages"},

@@ -1,6 +1,6 @@
 """The control API's operations on the clock of a world."""
 
-from invite_mock.control.acts import InWorld, clock_of, members
+from invite_mock.control.acts import InWorld, clock_of, members, record
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
 from invite_mock.refusal import Refusal
@@ -19,8 +19,7 @@ def _set(request: Request, world: World) -> Answer:
         instant = clock.check(clock.from_text(body["now"])) if "now" in body else world.now()
     except ValueError as error:
         raise Refused(Refusal("Clock.OutOfRange", f"{error}.")) from error
-    world.set_clock(instant, frozen=frozen)
-    return Answer(200, clock_of(world))
+    return _moved(world, instant, frozen=frozen)
 
 
 def _advance(request: Request, world: World) -> Answer:
@@ -28,8 +27,14 @@ def _advance(request: Request, world: World) -> Answer:
         instant = clock.check(clock.add(world.now(), members(request)["by"]))
     except ValueError as error:
         raise Refused(Refusal("Clock.OutOfRange", f"{error}.")) from error
-    world.set_clock(instant, frozen=world.row.frozen_at is not None)
-    return Answer(200, clock_of(world))
+    return _moved(world, instant, frozen=world.row.frozen_at is not None)
+
+
+def _moved(world: World, instant: int, *, frozen: bool) -> Answer:
+    world.set_clock(instant, frozen=frozen)
+    found = clock_of(world)
+    record(world, "clock", found)
+    return Answer(200, found)
 
 
 CLOCK_ACTS: InWorld = {"readClock": _read, "setClock": _set, "advanceClock": _advance}

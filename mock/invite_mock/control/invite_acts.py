@@ -2,7 +2,7 @@
 
 from invite_specs import Json
 
-from invite_mock.control.acts import InWorld
+from invite_mock.control.acts import InWorld, record
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
 from invite_mock.refusal import Refusal
@@ -35,7 +35,9 @@ class InviteActs:
             allowed = ", ".join(name for name, one in invites.actions.items() if (status, one) in MOVES) or "none"
             reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
             raise Refused(Refusal("Invite.IllegalMove", reason))
-        return Answer(200, self._invite(moved, world))
+        found = self._invite(moved, world)
+        record(world, "invite", {name: found[name] for name in ("id", "contract", "email", "status")})
+        return Answer(200, found)
 
     def _named(self, request: Request, world: World) -> Invite:
         """The invite that a request names; ids belong to a contract, so that several may have it. Raises Refused."""

@@ -21,6 +21,10 @@ PROBLEMS: Problems = {
     "Invite.Ambiguous": Problem(
         409, "Several contracts have an invite with that id.", "Name one as the query parameter `contract`."
     ),
+    "Request.Unknown": Problem(404, "The journal has no request with that id.", "List the world's requests."),
+    "Request.Unrepeatable": Problem(
+        409, "The request was not kept as it was sent.", "Send it again from where it was sent."
+    ),
     "Control.Forbidden": Problem(
         403,
         "The control API answers only the mock's own pages and programs on this machine.",

@@ -2,7 +2,7 @@
 
 from invite_specs import Json
 
-from invite_mock.control.acts import Acts, InWorld, described, members
+from invite_mock.control.acts import Acts, InWorld, described, members, record
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
 from invite_mock.refusal import Refusal
@@ -37,6 +37,7 @@ class WorldActs:
                 world = self._worlds.create(name, seed, state)
                 if world is None:
                     raise Refused(Refusal("World.Exists", f"The world {name} exists."))
+                record(world, "world", {"change": "created"})
                 return Answer(201, self._with_state(world))
         except WorldDocumentError as error:
             raise Refused(Refusal("World.InvalidDocument", f"/state{error.pointer}: {error.reason}.")) from error
@@ -51,7 +52,9 @@ class WorldActs:
         return Answer(204)
 
     def _reset(self, _request: Request, world: World) -> Answer:
-        return Answer(200, self._with_state(self._worlds.reset(world)))
+        world = self._worlds.reset(world)
+        record(world, "world", {"change": "reset"})
+        return Answer(200, self._with_state(world))
 
     def _with_state(self, world: World) -> dict[str, Json]:
         return described(world) | {"state": self._worlds.export(world)}

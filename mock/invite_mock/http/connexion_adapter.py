@@ -9,10 +9,10 @@ import asyncio
 import itertools
 import re
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import unquote
 
 from invite_specs import Document, Operation
@@ -20,7 +20,7 @@ from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from invite_mock.http import bodies
-from invite_mock.http.messages import ENVELOPE, Answer, Request, header_fields
+from invite_mock.http.messages import ENVELOPE, Answer, Envelope, Request, header_fields
 from invite_mock.http.parameters import Sent
 from invite_mock.http.problems import Refused
 from invite_mock.http.validation import OperationValidator
@@ -43,8 +43,22 @@ _TEMPLATE = re.compile(r"\{([^}]*)\}")
 PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *[0.1] * 49)
 """Seconds between the attempts of a request while another program holds the store: 5 in all."""
 
-Respond = Callable[[Request], Answer]
-"""Answers a parsed request, or raises Refused or StoreError."""
+
+class Sendable(Protocol):
+    """An answer as it is sent."""
+
+    @property
+    def reason(self) -> str:
+        """Why it is this one."""
+        ...
+
+    async def send(self, send: Send) -> None:
+        """Send it as ASGI messages."""
+        ...
+
+
+Respond = Callable[[Request], Answer | Coroutine[Any, Any, Sendable]]
+"""Answers a parsed request, or raises Refused or StoreError; what has to wait is answered by a coroutine."""
 Unmatched = Callable[[Scope], Answer]
 """Answers a request that matches no operation, or raises Refused."""
 
@@ -71,7 +85,7 @@ class OpenAPI31(OpenAPISpecification):  # type: ignore[misc]  # connexion is unt
             item = paths.setdefault(base + _numbered(operation.path), {})
             item[operation.method.lower()] = {"operationId": name, "responses": {}}
         super().__init__({"openapi": document["openapi"], "info": document["info"], "paths": paths})
-        self.served = {name: found for name, (_, found) in named.items()}
+        self.served = named
 
     @classmethod
     def _validate_spec(cls, spec: Document) -> None:
@@ -132,14 +146,17 @@ class _ValidationOperation:
     `names` are those of the path's parameters, in its order.
     """
 
-    def __init__(self, next_app: ASGIApp, served: Served, names: Sequence[str]) -> None:
+    def __init__(self, next_app: ASGIApp, operation: Operation, served: Served, names: Sequence[str]) -> None:
         self._next_app = next_app
+        self._operation = operation
         self._served = served
         self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers = header_fields(scope["headers"])
-        body = await bodies.read(headers, receive)
+        envelope: Envelope = scope[ENVELOPE]
+        envelope.trace.operation = self._operation
+        envelope.trace.body = body = await bodies.read(headers, receive)
         if body is None:
             raise Refused(Refusal("Request.TooLarge"))
         validator = self._served.validator
@@ -149,6 +166,7 @@ class _ValidationOperation:
         query = scope["query_string"].decode("latin-1")
         value, violations = validator.read_body(body, headers)
         arguments, before = validator.read_parameters(Sent(parameters, query, headers))
+        envelope.trace.violations = before + violations
         scope[_REQUEST] = Request(
             path=scope["path"],
             parameters=parameters,
@@ -156,7 +174,7 @@ class _ValidationOperation:
             query=query,
             body=value,
             violations=before + violations,
-            envelope=scope[ENVELOPE],
+            envelope=envelope,
             arguments=arguments,
             malformed_parameters=bool(before),
         )
@@ -170,7 +188,8 @@ class _ValidationAPI(RoutedAPI):  # type: ignore[misc]  # connexion is untyped
 
     def make_operation(self, operation: AbstractOperation) -> _ValidationOperation:
         name = operation.operation_id
-        return _ValidationOperation(self.next_app, self.specification.served[name], _TEMPLATE.findall(name))
+        operation, served = self.specification.served[name]
+        return _ValidationOperation(self.next_app, operation, served, _TEMPLATE.findall(name))
 
 
 class _Validation(RoutedMiddleware):  # type: ignore[misc]  # connexion is untyped
@@ -184,9 +203,12 @@ class _EndpointOperation:
         self._respond = served.respond
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
-        await (await self._answer(scope[_REQUEST])).send(send)
+        found = await self._answer(scope[_REQUEST])
+        answer = found if isinstance(found, Answer) else await found
+        scope[ENVELOPE].trace.reason = answer.reason
+        await answer.send(send)
 
-    async def _answer(self, request: Request) -> Answer:
+    async def _answer(self, request: Request) -> Answer | Coroutine[Any, Any, Sendable]:
         for pause in PAUSES:
             try:
                 return self._respond(request)
@@ -198,7 +220,7 @@ class _EndpointOperation:
 
 class _EndpointAPI(AsyncApi):  # type: ignore[misc]  # connexion is untyped
     def make_operation(self, operation: AbstractOperation) -> _EndpointOperation:
-        return _EndpointOperation(self.specification.served[operation.operation_id])
+        return _EndpointOperation(self.specification.served[operation.operation_id][1])
 
 
 class _Endpoints(AsyncASGIApp):  # type: ignore[misc]  # connexion is untyped

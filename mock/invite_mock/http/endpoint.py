@@ -63,11 +63,13 @@ class Endpoint:
             wanted = preference(request.headers, request.query)
             if wanted is not None:
                 return self._forced_answer(wanted, request), "forced"
-            return self._rule.answer(request, part), "natural"
+            answer = self._rule.answer(request, part)
         except Refused as refused:
             if part.has_written:
                 raise _RefusedAfterWritingError(refused) from refused
             return refused, "natural"
+        request.envelope.trace.invites = part.invites_changed
+        return answer, "natural"
 
     def _forced_answer(self, wanted: Preference, request: Request) -> Answer:
         forced = self._forced.answer(wanted, request, self._echo)

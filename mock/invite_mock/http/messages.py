@@ -4,13 +4,16 @@ What every request needs is a named tuple: a frozen dataclass takes three times 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
 import orjson
-from invite_specs import Json
+from invite_specs import Json, Operation
 from starlette.types import Send
+
+from invite_mock.refusal import Refusal
+from invite_mock.state.store import Invite
 
 JSON = "application/json"
 ENVELOPE = "invite_mock.envelope"
@@ -38,6 +41,28 @@ class Violation:
 
 
 @dataclass(slots=True)
+class Trace:
+    """What the layers found and did, for the journal."""
+
+    operation: Operation | None = None
+    """None where the request matches none."""
+    body: bytes | None = None
+    """The request's body; None where it was not read, or is too large."""
+    violations: Sequence[Violation] = ()
+    refusal: Refusal | None = None
+    reason: str = ""
+    """Why the answer is this one, where it is no refusal."""
+    invites: Sequence[Invite] = ()
+    """Those that were stored, each as it is then."""
+    status: int = 0
+    """Of the answer; 0 if there is none."""
+    headers: Sequence[tuple[bytes, bytes]] = ()
+    """Of the answer."""
+    content: bytes = b""
+    """The answer's body."""
+
+
+@dataclass(slots=True)
 class Envelope:
     """What accompanies a request through every layer: its world, its id, and the origin of its answer."""
 
@@ -47,8 +72,7 @@ class Envelope:
     """`natural` (rules and state), `forced` (requested), `fault` (injected) or `unmatched` (refused, since there is no
     such operation or page).
     """
-    started: bool = False
-    """Whether the first bytes of the answer were sent."""
+    trace: Trace = field(default_factory=Trace)
 
 
 class Request(NamedTuple):

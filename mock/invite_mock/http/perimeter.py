@@ -6,10 +6,12 @@
    refusal is logged and answered with a problem that says so.
 4. A request to an operation whose body did not arrive whole is answered by nothing.
 5. The contracts are open to pages of every origin; the control API is not (see `guard`).
+6. Every request to the contracts is recorded, with what the layers found, once it is answered.
 """
 
 import logging
 import os
+import time
 from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -32,6 +34,10 @@ EXPOSED = ("Mock-Request-Id", "Mock-Outcome", "Mock-Detail", "Preference-Applied
 _log = logging.getLogger(__name__)
 
 
+Record = Callable[[Scope, Envelope, int], None]
+"""Takes a request that was answered: its scope, its envelope, and how long it took in nanoseconds."""
+
+
 class Inside(NamedTuple):
     """What the perimeter surrounds."""
 
@@ -42,13 +48,14 @@ class Inside(NamedTuple):
     """Those of the contracts."""
     refusals: Refusals
     """How pages and control API refuse."""
+    record: Record
 
 
 class Perimeter:
     """Surrounds the contracts, the control API and the pages; `guard` protects the control API."""
 
     def __init__(self, inside: Inside, guard: Guard) -> None:
-        self._api, self._pages, self._routes, self._refusals = inside
+        self._api, self._pages, self._routes, self._refusals, self._record = inside
         self._guard = guard
         self._shared = CORSMiddleware(
             self._contracts,
@@ -65,20 +72,24 @@ class Perimeter:
         if scope["type"] != "http":
             await self._api(scope, receive, send)
             return
+        began = time.perf_counter_ns()
         envelope = Envelope(MAIN, os.urandom(8).hex())
+        trace = envelope.trace
         from_page = any(name == b"origin" for name, _ in scope["headers"])
         # In an answer to a page, the CORS middleware adds it.
         vary = [] if from_page else [(b"vary", b"Origin")]
 
         async def enveloped(message: Message) -> None:
             if message["type"] == "http.response.start":
-                envelope.started = True
-                message["headers"] = [
+                trace.status = message["status"]
+                trace.headers = message["headers"] = [
                     *message.get("headers", ()),
                     (b"mock-request-id", envelope.request_id.encode()),
                     (b"mock-outcome", envelope.outcome.encode()),
                     *vary,
                 ]
+            else:
+                trace.content += message.get("body", b"")
             await send(message)
 
         path = _path(scope)
@@ -92,7 +103,10 @@ class Perimeter:
         elif named and self._is_page(path, scope):
             await self._rendered(self._pages, lambda _path: self._refusals, scope, receive, enveloped)
         else:
-            await (self._shared if from_page else self._contracts)(scope, receive, enveloped)
+            try:
+                await (self._shared if from_page else self._contracts)(scope, receive, enveloped)
+            finally:
+                self._record(scope, envelope, time.perf_counter_ns() - began)
 
     def _is_page(self, path: str, scope: Scope) -> bool:
         """Whether a request is for a page of the mock; where a document has the path too, browsers get the page."""
@@ -108,7 +122,8 @@ class Perimeter:
         try:
             await app(scope, receive, send)
         except Refused as refused:
-            path = scope["path"]
+            path, trace = scope["path"], scope[ENVELOPE].trace
+            trace.refusal, trace.violations = refused.refusal, refused.violations
             await refusals(path).answer(refused, path).send(send)
         except ClientDisconnect:
             # Only whole requests are answered; the client of this one is gone.
@@ -124,7 +139,7 @@ class Perimeter:
         except Exception:
             path = scope["path"]
             _log.exception("the mock failed to answer %s %s", scope["method"], path)
-            if scope[ENVELOPE].started:
+            if scope[ENVELOPE].trace.status:
                 raise
             await refusals(path).answer(Refused(Refusal("Mock.Failed")), path).send(send)
 
@@ -143,7 +158,7 @@ class Perimeter:
         # An address bar can only send GET: with __code it gets the answer of the method that documents the code.
         code = code_of_query(scope["query_string"].decode("latin-1")) if scope["method"] == "GET" else None
         if code is not None:
-            scope["method"] = self._routes.method_for(scope["path"], code)
+            scope = {**scope, "method": self._routes.method_for(scope["path"], code)}
         await self._api(scope, receive, send)
 
 

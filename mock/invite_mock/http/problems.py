@@ -143,7 +143,7 @@ class Refusals:
 
     def answer(self, refused: Refused, path: str) -> Answer:
         """The answer to a request of that path (see `Request.path`). Raises KeyError for an unknown code."""
-        code, reason = refused.refusal
+        code, reason, _ = refused.refusal
         problem = self.problems.get(code) or GENERAL[code]
         reason = reason or problem.meaning
         error = ErrorDetails(problem.status, code, reason, problem.remedy, refused.violations, path)

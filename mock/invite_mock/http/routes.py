@@ -1,5 +1,6 @@
 """What is answered where no documented operation is: 404 with the routes, 405 and OPTIONS with the methods."""
 
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import replace
@@ -85,6 +86,21 @@ def _likeness(path: str, template: str) -> int:
             break
         count += 1
     return count
+
+
+def segments_that_differ(path: str, template: str) -> list[tuple[str, str]] | None:
+    """The segments of a path that are not those of a template, each with the documented one; None if all differ.
+
+    A segment is empty where one of the two is shorter.
+    """
+    pairs = list(itertools.zip_longest(path.split("/")[1:], template.split("/")[1:], fillvalue=""))
+    found = [(given, documented) for given, documented in pairs if not _fits(given, documented)]
+    literal = [documented for _, documented in pairs if documented and not documented.startswith("{")]
+    return None if literal and all(one in [documented for _, documented in found] for one in literal) else found
+
+
+def _fits(given: str, documented: str) -> bool:
+    return given == documented or (documented.startswith("{") and given != "")
 
 
 def operations_below(base: str, operations: Sequence[Operation]) -> list[Operation]:

@@ -18,7 +18,7 @@ from invite_mock.state.world import World
 class ContractWorld:
     """One contract's part of a world, in one transaction."""
 
-    __slots__ = ("_generator", "_now", "_store", "_world", "has_written", "scope")
+    __slots__ = ("_generator", "_now", "_store", "_world", "has_written", "invites_changed", "scope")
 
     def __init__(self, world: World, contract: str) -> None:
         self._world = world
@@ -28,6 +28,8 @@ class ContractWorld:
         self.scope = Scope(world.name, contract)
         self.has_written = False
         """Whether anything was stored by it."""
+        self.invites_changed: list[Invite] = []
+        """The invites that were stored by it, each as it is then."""
 
     @property
     def now(self) -> int:
@@ -74,12 +76,14 @@ class ContractWorld:
         """Add an invite, unless that is not allowed (see `Store.add_invite`)."""
         added = self._store.add_invite(self.scope.world, invite, unless=unless, replace=replace)
         if added:
+            self.invites_changed.append(invite)
             self._wrote()
         return added
 
     def put_invite(self, invite: Invite) -> None:
         """Store an invite as it is given, new or changed."""
         self._store.put_invite(self.scope.world, invite)
+        self.invites_changed.append(invite)
         self._wrote()
 
     def invite(self, invite_id: str) -> Invite | None:

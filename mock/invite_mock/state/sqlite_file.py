@@ -4,10 +4,11 @@ import sqlite3
 from contextlib import suppress
 from types import TracebackType
 
+from invite_mock.state.sqlite_journal import JOURNAL_TABLES
 from invite_mock.state.store import StoreBusyError, StoreError
 
-# Version 3 of the tables. A file of another version is refused.
-_VERSION = 3
+# Version 4 of the tables. A file of another version is refused.
+_VERSION = 4
 _TIMEOUT = 5
 """Seconds for which another program may hold the file while it is opened."""
 _TABLES = """
@@ -113,7 +114,7 @@ def open_database(database: str) -> sqlite3.Connection:
         # IMMEDIATE: of two programs that open a new file at once, one creates the tables.
         with Transaction(connection, "BEGIN IMMEDIATE"):
             if _is_new(connection):
-                for statement in _TABLES.split(";"):
+                for statement in (_TABLES + JOURNAL_TABLES).split(";"):
                     connection.execute(statement)
                 connection.execute(f"PRAGMA user_version = {_VERSION}")
     except BaseException:

@@ -8,9 +8,11 @@ from typing import Any
 
 import orjson
 
+from invite_mock.state.journal import Journal
 from invite_mock.state.kind import Entity, Kind
 from invite_mock.state.life_cycle import Status
 from invite_mock.state.sqlite_file import Savepoint, Transaction, open_database
+from invite_mock.state.sqlite_journal import SqliteJournal
 from invite_mock.state.store import ALL, Invite, Scope, Selection, Store, StoreError, WorldRow
 
 _WORLD = "name, seed, document, clock_offset, frozen_at, requests"
@@ -66,6 +68,7 @@ class SqliteStore:
         self._transaction = Transaction(self._db, "BEGIN IMMEDIATE")
         self._snapshot = Transaction(self._db, "BEGIN")
         self._savepoint = Savepoint(self._db)
+        self.journal: Journal = SqliteJournal(self._db)
 
     def transaction(self) -> AbstractContextManager[None]:
         return self._transaction
@@ -136,6 +139,7 @@ class SqliteStore:
 
     def delete_world(self, name: str) -> None:
         self.clear_world(name)
+        self.journal.clear(name)
         self._run("DELETE FROM world WHERE name = ?", (name,))
 
     def delete_least_used(self, limit: int, spare: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple, Protocol
 
 from invite_specs import Document, Json
 
+from invite_mock.state.journal import Journal
 from invite_mock.state.kind import Entity, Kind
 from invite_mock.state.life_cycle import Status
 
@@ -91,6 +92,8 @@ ALL = Selection()
 
 class Store(Protocol):
     """Where state is stored."""
+
+    journal: Journal
 
     def transaction(self) -> AbstractContextManager[None]:
         """A transaction that reads and writes: committed at its end, rolled back on an exception.

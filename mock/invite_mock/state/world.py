@@ -26,9 +26,11 @@ class World:
 
     def now(self) -> int:
         """The world's clock, in microseconds since 1970-01-01T00:00:00Z."""
-        if self.row.frozen_at is not None:
-            return self.row.frozen_at
-        return clock.machine_now() + self.row.offset
+        return self.at(clock.machine_now())
+
+    def at(self, machine_at: int) -> int:
+        """What the world's clock says when the machine's says that, as it is set now."""
+        return machine_at + self.row.offset if self.row.frozen_at is None else self.row.frozen_at
 
     def generator(self, contract: str) -> Generator:
         """The source of a contract's ids and tokens."""

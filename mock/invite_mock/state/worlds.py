@@ -56,7 +56,8 @@ class Worlds:
         return self._begin(name, seed, document) if self.store.world(name) is None else None
 
     def reset(self, world: World) -> World:
-        """The world as it was at first; inside a transaction."""
+        """The world as it was at first, with an empty journal; inside a transaction."""
+        self.store.journal.clear(world.name)
         return self._begin(world.name, world.row.seed, world.row.document)
 
     def _begin(self, name: str, seed: int | None, own: Document) -> World:

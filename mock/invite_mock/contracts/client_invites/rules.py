@@ -52,7 +52,8 @@ def create_client_invite(world: ContractWorld, caller: Member, email: str, role:
     # "ClientInvite.AlreadyInvited — an outstanding invite already exists for this email"
     old = world.outstanding(invite.subject)
     until = f", until {to_text(old.expires_at)}" if old else ""
-    return Refusal("ClientInvite.AlreadyInvited", f"An outstanding invite already exists for the email {email}{until}.")
+    reason = f"An outstanding invite already exists for the email {email}{until}."
+    return Refusal("ClientInvite.AlreadyInvited", reason, old)
 
 
 def _forbidden(reason: str) -> Refusal:

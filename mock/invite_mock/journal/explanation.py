@@ -1,0 +1,126 @@
+"""Why a request was answered as it was: what decided, what it saw, what the contract says, and what would change it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
+
+import isodate
+from invite_specs import Json, Operation
+
+from invite_mock.http.messages import Trace, Violation
+from invite_mock.http.routes import segments_that_differ
+from invite_mock.journal.api import Api
+from invite_mock.state import clock
+from invite_mock.state.life_cycle import MOVES, Action, Status
+from invite_mock.state.members import snake
+from invite_mock.state.store import Invite
+
+_DECIDED = {"forced": "the request's preference", "fault": "a fault of the world", "unmatched": "the paths of the mock"}
+
+
+class Explanation:
+    """Explains answers of the mock; `apis` are what it serves."""
+
+    def __init__(self, apis: Sequence[Api]) -> None:
+        self._apis = {operation: one for one in apis for operation in one.operations}
+        self._operations = tuple(self._apis)
+
+    def api(self, operation: Operation | None) -> Api | None:
+        """The API that an operation belongs to."""
+        return None if operation is None else self._apis.get(operation)
+
+    def decision(self, trace: Trace, outcome: str, request: tuple[str, str], world: str, now: int) -> dict[str, Json]:
+        """The Decision of the control API's document; `request` is method and path, `now` the world's clock."""
+        api, refusal, invite = self.api(trace.operation), trace.refusal, trace.refusal.invite if trace.refusal else None
+        code = refusal.code if refusal else None
+        problem = api.problem(code) if api and code else None
+        sentence = api.sentence(trace.operation, trace.status, code or "") if api and trace.operation else None
+        found: dict[str, Json] = {"by": self._decided_by(trace, outcome)}
+        reason = (refusal.reason if refusal else trace.reason) or (problem.meaning if problem else "")
+        optional: dict[str, Json] = {
+            "code": code,
+            "reason": reason or None,
+            "saw": _saw(invite, now) if invite else None,
+            "contract": {"text": sentence.text, "pointer": sentence.pointer, "source": sentence.source}
+            if sentence
+            else None,
+            "violations": [_violation(one) for one in trace.violations] if refusal or trace.status >= 400 else None,
+            "nearest": self._nearest(*request) if trace.operation is None else None,
+            "remedy": problem.remedy if problem else None,
+            "changes": [_call(world, *one) for one in _changes(invite, now)] if invite else None,
+        }
+        return found | {name: value for name, value in optional.items() if value}
+
+    def _decided_by(self, trace: Trace, outcome: str) -> str:
+        api = self.api(trace.operation)
+        if outcome in _DECIDED or api is None or trace.operation is None:
+            return _DECIDED.get(outcome, "the mock")
+        if trace.violations and (trace.refusal or trace.status >= 400):
+            return "validation against the document"
+        if api.contents is None:
+            return "the document's examples and schemas"
+        return f"the rule {snake(trace.operation.id)} of {api.name}"
+
+    def _nearest(self, method: str, path: str) -> dict[str, Json] | None:
+        """The operation that is most like a request, and how the request differs."""
+        ranked = [
+            (len(differing) + (one.method != method), number, one, differing)
+            for number, one in enumerate(self._operations)
+            if (differing := segments_that_differ(path, one.path)) is not None
+        ]
+        if not ranked:
+            return None
+        *_, operation, differing = min(ranked)
+        differences: list[Json] = [
+            f"{given!r} stands where the path has {documented!r}" if given else f"{documented!r} is missing"
+            for given, documented in differing
+        ]
+        if operation.method != method:
+            differences.append(f"the method is {method}, not {operation.method}")
+        return {"operation": operation.id, "is": f"{operation.method} {operation.path}", "differences": differences}
+
+
+def _saw(invite: Invite, now: int) -> str:
+    """An invite, as the decision saw it."""
+    whom = f" for {invite.email}" if invite.email else ""
+    status = invite.status_at(now)
+    until = {Status.OUTSTANDING: f"outstanding until {clock.to_text(invite.expires_at)}"}.get(status, status.value)
+    return f"invite {invite.id}{whom}, created {_ago(now - invite.created_at)}, is {until}"
+
+
+def _ago(microseconds: int) -> str:
+    """A length of time in its largest unit."""
+    seconds = max(microseconds, 0) // 1_000_000
+    for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
+        if seconds >= size:
+            number = seconds // size
+            return f"{number} {unit}{'s' if number > 1 else ''} before"
+    return "less than a second before"
+
+
+def _changes(invite: Invite, now: int) -> Iterator[tuple[str, Mapping[str, Json] | None, str]]:
+    """The calls of the control API after which the invite is no longer outstanding: path, body and effect."""
+    status = invite.status_at(now)
+    for action in Action:
+        after = MOVES.get((status, action))
+        if after is not None:
+            yield f"/invites/{invite.id}/{action.value}", None, f"the invite is then {after.value}"
+    if status is Status.OUTSTANDING:
+        # Up to the next second: a duration of whole seconds is easier to read, and to write.
+        left = timedelta(seconds=-((now - invite.expires_at) // 1_000_000))
+        yield "/clock/advance", {"by": isodate.duration_isoformat(left)}, "the invite is then expired"
+
+
+def _call(world: str, path: str, body: Mapping[str, Json] | None, effect: str) -> dict[str, Json]:
+    call: dict[str, Json] = {"method": "POST", "path": f"/_mock/worlds/{world}{path}", "effect": effect}
+    return call | ({"body": {**body}} if body else {})
+
+
+def _violation(one: Violation) -> dict[str, Json]:
+    source, where = one.source
+    return {
+        "pointer": one.pointer,
+        source: where,
+        "message": one.message,
+        "received": one.received,
+        "expected": one.expected,
+    }

@@ -1,0 +1,102 @@
+"""What no journal may show: tokens and keys, wherever a request or an answer carries them.
+
+1. A value is a secret by where it stands: a header field, a parameter of the query, or a member of a JSON body whose
+   name says so, or which a security scheme of a contract names.
+2. A secret that was found is masked wherever else it stands in the same exchange.
+"""
+
+import json
+import re
+from collections.abc import Collection, Iterator, Sequence
+from functools import lru_cache
+from urllib.parse import parse_qsl, quote, unquote_plus
+
+from invite_specs import Json
+
+MASK = "***"
+_SECRET = re.compile(r"(^|[-_.]|(?<=[a-z0-9])(?=[A-Z]))(token|secret|password|api[-_]?key)$", re.IGNORECASE)
+_HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+_SHORTEST = 4
+"""A shorter secret is masked where it stands, but not looked for elsewhere: it may be part of anything."""
+
+
+class Masking:
+    """Masks what is secret in texts; `fields` are the names of further secret header fields, in lower case."""
+
+    def __init__(self, fields: Collection[str] = ()) -> None:
+        self._fields = _HEADERS | set(fields)
+
+    def is_secret_field(self, name: str) -> bool:
+        """Whether the value of a header field is secret."""
+        return name.lower() in self._fields or is_secret(name)
+
+    def header_fields(self, fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+        """The fields, with what is secret masked."""
+        return [(name, MASK if self.is_secret_field(name) else value) for name, value in fields]
+
+    def secrets(self, fields: Sequence[tuple[str, str]], query: str, bodies: Sequence[Json]) -> list[str]:
+        """The secrets of an exchange, longest first, and as a URL and as JSON writes them."""
+        found = {value for name, value in fields if self.is_secret_field(name)}
+        found |= {value for name, value in parse_qsl(query) if is_secret(name)}
+        for body in bodies:
+            found.update(_members(body))
+        long = [one for one in found if len(one) >= _SHORTEST]
+        written = {*long, *(quote(one, safe="") for one in long), *(json.dumps(one)[1:-1] for one in long)}
+        return sorted(written, key=len, reverse=True)
+
+
+@lru_cache(maxsize=1000)
+def is_secret(name: str) -> bool:
+    """Whether the name of a member, a parameter or a field says that its value is secret."""
+    return _SECRET.search(name) is not None
+
+
+def mask(text: str, secrets: Sequence[str]) -> str:
+    """The text without the secrets (see `Masking.secrets`)."""
+    for one in secrets:
+        text = text.replace(one, MASK)
+    return text
+
+
+def mask_all(value: Json, secrets: Sequence[str]) -> Json:
+    """A JSON value whose texts are without the secrets."""
+    if isinstance(value, str):
+        return mask(value, secrets)
+    if isinstance(value, list):
+        return [mask_all(one, secrets) for one in value]
+    if isinstance(value, dict):
+        return {name: mask_all(one, secrets) for name, one in value.items()}
+    return value
+
+
+def mask_query(query: str) -> str:
+    """A query with the values of secret parameters masked, otherwise as it was sent."""
+    parts = (part.partition("=") for part in query.split("&"))
+    return "&".join(
+        f"{name}={MASK}" if equals and is_secret(unquote_plus(name)) else name + equals + value
+        for name, equals, value in parts
+    )
+
+
+def mask_members(value: Json) -> Json:
+    """A JSON value with the texts of secret members masked."""
+    if isinstance(value, list):
+        return [mask_members(one) for one in value]
+    if isinstance(value, dict):
+        return {
+            name: MASK if is_secret(name) and isinstance(one, str) else mask_members(one) for name, one in value.items()
+        }
+    return value
+
+
+def _members(value: Json) -> Iterator[str]:
+    """The texts of secret members."""
+    if isinstance(value, list):
+        for one in value:
+            yield from _members(one)
+    elif isinstance(value, dict):
+        for name, one in value.items():
+            if is_secret(name) and isinstance(one, str):
+                yield one
+            else:
+                yield from _members(one)
