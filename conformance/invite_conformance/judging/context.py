@@ -17,7 +17,7 @@ from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.judging.calls import build
 from invite_conformance.judging.findings import Findings, Violation
 from invite_conformance.plan import Plan
-from invite_conformance.target.states import States
+from invite_conformance.target.states import Blocked, States
 from invite_conformance.target.target import Target
 
 _Choice = TypeVar("_Choice")
@@ -68,16 +68,17 @@ class CheckContext:
     def call(  # noqa: PLR0913  # the parts of a request
         self,
         operation: str,
-        *,
+        *after: Exchange,
         path: Mapping[str, object],
         query: Mapping[str, object] | None = None,
         headers: Mapping[str, str] | None = None,
         body: Document | bytes = None,
         media_type: str = "",
     ) -> Call:
-        """A valid call of the operation of that id; `body` as `build` takes it."""
+        """A valid call of the operation of that id, after the exchanges that it needs; `body` as `build` takes it."""
         found = next(one for one in self.contract.operations if one.id == operation)
-        return build(found, path=path, query=query, headers=headers, body=body, media_type=media_type)
+        call = build(found, path=path, query=query, headers=headers, body=body, media_type=media_type)
+        return replace(call, valid=True, after=after)
 
     def send(self, call: Call, *after: Exchange) -> Exchange:
         """Send a call and give the exchange, which every passive check has then judged.
@@ -86,6 +87,20 @@ class CheckContext:
         it, TransportError if no response comes, Blocked if the target refuses more calls for now.
         """
         return self.client.send(call, self._next_origin(), after)
+
+    def success(self, call: Call, *after: Exchange) -> Exchange:
+        """Send a valid call that a check needs, and whose response it reads.
+
+        Raises Blocked if the response is no 2xx, or not as documented: other requirements report that.
+        """
+        exchange = self.send(call, *after)
+        if not 200 <= exchange.status < 300:
+            line = exchange.response.status_line
+            raise Blocked(f"it needs `{call.operation}`, and a valid call was answered with {line}")
+        wrong = self.findings.violated_by(exchange, f"{self.target.contract}.{call.operation}.")
+        if wrong:
+            raise Blocked(f"it needs `{call.operation}`, whose response violates {wrong}")
+        return exchange
 
     def send_together(self, calls: Sequence[Call]) -> list[Exchange]:
         """Send calls so that they arrive at the same instant; gives the exchanges in their order. Raises as `send`."""

@@ -18,7 +18,7 @@ from conformance.faulty import (
 )
 from conformance.faulty.derived import derived_faults
 from conformance.faulty.fault import Fault
-from invite_conformance.judging.catalogue import contract_names
+from conformance.references import REFERENCE
 
 _WRITTEN: dict[str, Fault] = {
     fault.name: fault
@@ -36,5 +36,5 @@ _WRITTEN: dict[str, Fault] = {
     )
     for fault in module.FAULTS
 }
-DERIVED: dict[str, Fault] = {fault.name: fault for contract in contract_names() for fault in derived_faults(contract)}
+DERIVED: dict[str, Fault] = {fault.name: fault for contract in REFERENCE for fault in derived_faults(contract)}
 FAULTS = _WRITTEN | DERIVED

@@ -8,9 +8,10 @@ from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from conformance.faulty.fault import REFERENCE, on_every, put
+from conformance.faulty.fault import on_every, put
 from conformance.listener import Answer, Request
 from conformance.reference_clients import Reference
+from conformance.references import REFERENCE
 from conformance.variants.variant import Variant, variant_of
 
 
