@@ -90,6 +90,11 @@ class Exchange:
         """The response's status."""
         return self.response.status
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the response is a 2xx."""
+        return 200 <= self.status < 300
+
     @cached_property
     def json(self) -> JsonText:
         """The response's body, read as JSON whatever its media type."""

@@ -6,9 +6,11 @@
 3. An **active** check makes calls through its context and judges requirements by name. Each run of it uses fresh data,
    so that it can be repeated to distinguish a permanent fault from an intermittent one.
 4. The contract is the package in which a function stands; ids are written without its name.
+5. The docstring of a check says what it does: the reports show it for the requirements that it judges.
 """
 
 import importlib
+import inspect
 import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -120,6 +122,13 @@ class Checks:
         if requirement in self._shown_by:
             return self._calling.get(self._shown_by[requirement], self._calling[""])
         return self._naming[requirement]
+
+    def method(self, requirement: str) -> str:
+        """How a requirement is checked, by its checks: the first paragraph of each docstring."""
+        judging: list[object] = [one.judge for one in self.passive if one.requirement == requirement]
+        judging += [one.judge for one in self.aggregate if one.requirement == requirement]
+        docs = [inspect.getdoc(one) or "" for one in (*judging, *(one.make for one in self._naming[requirement]))]
+        return " ".join(" ".join(one.partition("\n\n")[0].split()) for one in docs)
 
     def any_call_shows(self, requirement: str) -> bool:
         """Whether a passive or an aggregate check judges the requirement."""
