@@ -99,6 +99,11 @@ class Exchange:
         """Whether no documented response applies to it."""
         return self.call.elsewhere and self.status not in self.call.refusals
 
+    @property
+    def succeeded(self) -> bool:
+        """Whether the response is a 2xx."""
+        return 200 <= self.status < 300
+
     @cached_property
     def json(self) -> JsonText:
         """The response's body, read as JSON whatever its media type."""

@@ -37,7 +37,7 @@ def test_requirements_are_chosen_with_k_and_written_as_junit(folder: Path) -> No
         "-q",
     )
     assert done.returncode == 0, done.stdout
-    assert "family-invites.404.status-code-as-http" in (folder / "junit.xml").read_text()
+    assert "family-invites.404.status" in (folder / "junit.xml").read_text()
 
 
 def test_a_failure_has_expectation_and_remedy_and_x_stops(folder: Path) -> None:

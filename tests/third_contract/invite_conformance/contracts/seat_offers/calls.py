@@ -26,11 +26,11 @@ def list_offers(context: CheckContext, team: int = 0, **query: object) -> Call:
 @valid_call("cancelOffer")
 def cancel(context: CheckContext, offer: Exchange | None = None, team: int = 0, offer_id: str = "") -> Call:
     """A cancel of an offer that was just made, or of the one that a 201 shows."""
-    offer = offer or context.success(create(context))
+    offer = offer or context.needed(create(context), 201)
     path = {"teamId": team or context.states.get("team"), "offerId": offer_id or offer.object["id"]}
     return context.call("cancelOffer", offer, path=path)
 
 
 def total(context: CheckContext, *after: Exchange) -> int:
     """How many offers the team has, as a list says."""
-    return int(context.success(list_offers(context), *after).document["total"])
+    return int(context.needed(list_offers(context), 200, *after).document["total"])

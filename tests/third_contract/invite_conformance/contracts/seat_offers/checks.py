@@ -16,7 +16,7 @@ def a_new_offer(context: CheckContext) -> None:
     to a minute, and the path in `Location`, if there is one, are compared.
     """
     for row in (5, None):
-        offer = context.success(create(context, row=row))
+        offer = context.needed(create(context, row=row), 201)
         found, given = offer.document, {"row": 1} | offer.call.given_object
         created, lapses = (datetime.fromisoformat(found[name].upper()) for name in ("createdAt", "lapsesAt"))
         new = found["status"] == "open" and abs(lapses - created - timedelta(hours=24)) <= timedelta(minutes=1)
@@ -34,14 +34,14 @@ def the_offers_of_a_person(context: CheckContext) -> None:
     same one by `other_team`; the first offer is cancelled twice, and the person is offered a seat again.
     """
     name = f"{context.fresh_email('seat')} Ann"
-    first = context.success(create(context, heldBy=name))
+    first = context.needed(create(context, heldBy=name), 201)
     for row in (2, 3):
         context.expect("409.already-offered", context.send(create(context, heldBy=name, row=row), first), 409)
     for other in (f"{name}a", name[:-1], f"The {name}"):
         context.expect("409.only-then", context.send(create(context, heldBy=other), first), 201)
     other_team = create(context, context.states.get("other_team"), heldBy=name)
     context.expect("409.only-then", context.send(other_team, first), 201)
-    gone = context.success(cancel(context, first))
+    gone = context.needed(cancel(context, first), 204)
     context.expect("409.not-open", context.send(cancel(context, first), gone), 409)
     context.expect("409.only-then", context.send(create(context, heldBy=name), first, gone), 201)
 
@@ -49,7 +49,7 @@ def the_offers_of_a_person(context: CheckContext) -> None:
 @active("404.status")
 def nothing_there(context: CheckContext) -> None:
     """Each operation is called for an unknown team, and an offer is cancelled by `other_team` and by another id."""
-    offer = context.success(create(context))
+    offer = context.needed(create(context), 201)
     unknown = [list_offers(context, UNKNOWN_TEAM), create(context, UNKNOWN_TEAM), cancel(context, offer, UNKNOWN_TEAM)]
     other = cancel(context, offer, context.states.get("other_team"))
     for call in (*unknown, other, cancel(context, offer, offer_id=str(uuid4()))):
@@ -59,7 +59,7 @@ def nothing_there(context: CheckContext) -> None:
 @active("4xx.changes-nothing")
 def refused(context: CheckContext) -> None:
     """A create is refused for row 0, and one for an open offer: `total` is what it was before."""
-    first = context.success(create(context))
+    first = context.needed(create(context), 201)
     before = total(context, first)
     invalid = context.send(replace(create(context, row=0), valid=False), first)
     again = context.send(create(context, heldBy=first.object["heldBy"]), first)
@@ -72,9 +72,9 @@ def refused(context: CheckContext) -> None:
 def the_last_pages(context: CheckContext) -> None:
     """Two offers are made and one is cancelled: `total` counts both, and the last pages of one offer have them."""
     before = total(context)
-    one, other = context.success(create(context)), context.success(create(context))
-    made = one, other, context.success(cancel(context, other))
-    pages = [context.success(list_offers(context, page=before + n, pageSize=1), *made) for n in (1, 2, 3)]
+    one, other = context.needed(create(context), 201), context.needed(create(context), 201)
+    made = one, other, context.needed(cancel(context, other), 204)
+    pages = [context.needed(list_offers(context, page=before + n, pageSize=1), 200, *made) for n in (1, 2, 3)]
     ids = [[offer["id"] for offer in page.document["offers"]] for page in pages]
     expected = [[one.document["id"]], [other.document["id"]], []]
     context.judge("list.pages", ids == expected, f"the pages {expected}", pages[2], f"{ids}")
@@ -85,9 +85,9 @@ def the_last_pages(context: CheckContext) -> None:
 @active("list.status")
 def each_status(context: CheckContext) -> None:
     """An offer is made and another is cancelled: a list of either status has offers, and none of another status."""
-    made = context.success(create(context)), context.success(cancel(context))
+    made = context.needed(create(context), 201), context.needed(cancel(context), 204)
     for status in ("cancelled", "open"):
-        page = context.success(list_offers(context, status=status), *made)
+        page = context.needed(list_offers(context, status=status), 200, *made)
         found = {offer["status"] for offer in page.document["offers"]}
         context.judge("list.status", found == {status}, f"offers that are {status}", page, f"{sorted(found)}")
 
@@ -96,7 +96,7 @@ def each_status(context: CheckContext) -> None:
 def without_a_page_size(context: CheckContext) -> None:
     """Offers are made until there are 21: a list without `pageSize` has 20."""
     for _ in range(21 - total(context)):
-        context.success(create(context))
-    page = context.success(list_offers(context))
+        context.needed(create(context), 201)
+    page = context.needed(list_offers(context), 200)
     found = len(page.document["offers"])
     context.judge("list.page-size", found == 20, "20 offers", page, f"{found} offers")
