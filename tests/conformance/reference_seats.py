@@ -162,7 +162,8 @@ class SeatOffers(Reference):
             return self.error(409, "already_offered", "The person has an open offer of this team.")
         offer = Offer(held_by, row, self.lives)
         self.offers(request).append(offer)
-        return Answer(201, self.shown(offer), self.media_type, {"Location": self.location(request, offer)})
+        location = self.location(request, offer)
+        return Answer(201, self.shown(offer), self.media_type, {"Location": location} if location else {})
 
     def conflicts(self, offer: Offer, held_by: str, row: int) -> bool:
         del row

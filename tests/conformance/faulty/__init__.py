@@ -15,6 +15,7 @@ from conformance.faulty import (
     family_answers,
     family_refusals,
     family_surprises,
+    seat_offers,
 )
 from conformance.faulty.derived import derived_faults
 from conformance.faulty.fault import Fault
@@ -33,6 +34,7 @@ _WRITTEN: dict[str, Fault] = {
         family_answers,
         family_refusals,
         family_surprises,
+        seat_offers,
     )
     for fault in module.FAULTS
 }

@@ -11,7 +11,7 @@ from conformance.offers import target_file
 @pytest.fixture
 def folder(tmp_path: Path, bank: Bank) -> Path:
     target_file(tmp_path / "target.yaml", "family-invites", bank.fresh("correct-family-plain"))
-    target_file(tmp_path / "faulty.yaml", "family-invites", bank.fresh("family-derived-200-email"))
+    target_file(tmp_path / "faulty.yaml", "family-invites", bank.fresh("family-derived-invitefamily-200-email"))
     return tmp_path
 
 
