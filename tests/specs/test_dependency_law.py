@@ -36,7 +36,9 @@ LAYERS: dict[str, list[set[str]]] = {
         {"openapi", "upgrade"},
         {"bundle", "validity"},
         {"openapi_file"},
-        {"contract"},
+        {"contract", "placeholder"},
+        {"new_contract", "workflow_draft"},
+        {"scaffold"},
         {"__init__"},
     ],
     "invite_mock": [
