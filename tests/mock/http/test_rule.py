@@ -255,7 +255,7 @@ def test_a_sample_succeeds_for_each_operation(document: Document, service: Servi
 
 
 def test_an_operation_without_a_rule_is_reported(document: Document, service: Service) -> None:
-    lacking = Service(SimpleNamespace(), SimpleNamespace(), service.refusals, service.contents)
+    lacking = Service(SimpleNamespace(), service.refusals, service.contents)
     with pytest.raises(UnservedOperationError, match=r"seats: the mock has no rule offer_seat\(\) for POST /teams"):
         Rule("seats", operation(document, "offerSeat"), lacking)
 
