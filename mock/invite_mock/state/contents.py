@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from invite_specs import Document, Json, YamlFile
@@ -114,6 +115,11 @@ class Contents:
         if self.invites is not None and self.invites.within is parent:
             found[INVITES] = invites.get(key, [])
         return found
+
+
+def world_beside(module: str) -> YamlFile:
+    """The file `world.yaml` beside a contract's module, whose `__file__` is given."""
+    return YamlFile(Path(module).with_name("world.yaml"))
 
 
 def _list(items: Document) -> Document:
