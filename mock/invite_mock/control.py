@@ -57,7 +57,7 @@ def control_document(contents: Iterable[Contents]) -> dict[str, Document]:
     found = mock_control()
     [move] = (one for one in operations(found) if one.id == "moveInvite")
     [action] = (one for one in move.parameters if one.name == "action")
-    action.definition["schema"]["enum"] = list(dict.fromkeys(name for one in contents for name in one.invites.actions))
+    action.definition["schema"]["enum"] = list(dict.fromkeys(name for one in contents for name in one.actions))
     return found
 
 
@@ -168,11 +168,11 @@ class Control:
     def _move_invite(self, request: Request, world: World) -> Answer:
         action = request.parameters["action"]
         invite = self._named_invite(request, world)
-        part, invites = ContractWorld(world, invite.contract), self._worlds.contents[invite.contract].invites
-        moved = invites.move(part, invite, action) if action in invites.actions else None
+        part, contents = ContractWorld(world, invite.contract), self._worlds.contents[invite.contract]
+        moved = contents.move(part, invite, action)
         if moved is None:
             status = part.status(invite)
-            allowed = ", ".join(name for name, one in invites.actions.items() if (status, one) in MOVES) or "none"
+            allowed = ", ".join(name for name, one in contents.actions.items() if (status, one) in MOVES) or "none"
             reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
             raise Refused(Refusal("Invite.IllegalMove", reason))
         return Answer(200, self._invite(moved, world))

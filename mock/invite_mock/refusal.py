@@ -1,5 +1,6 @@
-"""Why a request is refused: what a rule returns in place of a result."""
+"""What a rule returns in place of a result: why a request is refused, or that the document answers it."""
 
+from enum import Enum
 from typing import NamedTuple
 
 
@@ -10,3 +11,13 @@ class Refusal(NamedTuple):
     """The stable name of the reason, such as `World.Unknown`."""
     reason: str = ""
     """What is wrong with this request, as sentences; empty where the table's own text says it all."""
+
+
+class AsDocumented(Enum):
+    """The type of AS_DOCUMENTED."""
+
+    AS_DOCUMENTED = "as documented"
+
+
+AS_DOCUMENTED = AsDocumented.AS_DOCUMENTED
+"""The document answers, as it does without rules: its example that fits, else a value that is made of its schema."""

@@ -95,6 +95,11 @@ class Contract:
         """The file of the published document."""
         return self._file.path
 
+    @property
+    def other_files(self) -> list[str]:
+        """What the published document's references name beside its file."""
+        return self._file.other_files
+
     def line(self, pointer: str) -> int:
         """The line of `published_path`, from 1, where a JSON Pointer into `published` leads.
 
