@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 SOURCES := specs mock conformance tests
 
-.PHONY: help mock test test-slow test-lowest check bench proof mutants lock clean
+.PHONY: help mock test test-slow test-lowest check bench proof mutants contract lock clean
 
 help:
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 20
@@ -48,6 +48,13 @@ bench: .venv/installed $(if $(filter locust,$(GENERATOR)),.venv-bench/installed)
 # PROOF takes options of tests/conformance/proof.py, such as --short.
 proof: .venv/installed ## run the suite on every faulty and every correct server, and print what it found and what it cost
 	@PYTHONPATH=tests $(BIN)/python -m conformance.proof $(PROOF)
+
+# INTO names a folder outside this project: make contract NAME=seat-offers FROM=published.yaml INTO=../seats
+INTO_FOLDER := $(if $(INTO),--into "$(INTO)")
+contract: .venv/installed ## write a new contract in all three places: make contract NAME=seat-offers FROM=published.yaml
+	@$(BIN)/python -m invite_specs.scaffold "$(NAME)" "$(FROM)" $(INTO_FOLDER)
+	@$(BIN)/python -m invite_mock.scaffold "$(NAME)" $(INTO_FOLDER)
+	@$(BIN)/python -m invite_conformance.scaffold "$(NAME)" $(INTO_FOLDER)
 
 # MUTANTS takes options and patterns of modules: make mutants MUTANTS="--sample 50 'mock/invite_mock/state/*.py'".
 mutants: .venv/mutants-installed ## change the code in 300 places, and count what the tests find

@@ -184,7 +184,7 @@ def _coverage(contract: Contract, exchanges: Collection[Exchange]) -> tuple[dict
     undocumented: set[int] = set()
     seen: dict[str, Counter[int]] = defaultdict(Counter)
     for one in exchanges:
-        if not one.call.elsewhere:
+        if not one.elsewhere:
             seen[one.call.operation][one.status] += 1
     for operation in contract.published_operations:
         counts = seen[operation.id]

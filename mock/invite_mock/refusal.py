@@ -1,5 +1,6 @@
-"""Why a request is refused: what a rule returns in place of a result."""
+"""What a rule returns in place of a result: why a request is refused, or that the document answers it."""
 
+from enum import Enum
 from typing import NamedTuple
 
 from invite_mock.state.store import Invite
@@ -14,3 +15,13 @@ class Refusal(NamedTuple):
     """What is wrong with this request, as sentences; empty where the table's own text says it all."""
     invite: Invite | None = None
     """The invite in the world because of which the request is refused, for the journal."""
+
+
+class AsDocumented(Enum):
+    """The type of AS_DOCUMENTED."""
+
+    AS_DOCUMENTED = "as documented"
+
+
+AS_DOCUMENTED = AsDocumented.AS_DOCUMENTED
+"""The document answers, as it does without rules: its example that fits, else a value that is made of its schema."""

@@ -51,6 +51,12 @@ class Bundle:
         """What is pending and may contain the components: they are complete before anything is placed among them."""
         self._run()
 
+    @property
+    def other_files(self) -> list[str]:
+        """What references name beside the document: files, and addresses, which are not fetched."""
+        addresses = [one for one in self.unresolved if not one.startswith("#") and one not in self._files]
+        return [*(name for name in self._files if name != self._root.name), *addresses]
+
     def _run(self) -> None:
         old = str(self.document["openapi"]).startswith("3.0")
         if old:

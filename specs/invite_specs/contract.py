@@ -2,8 +2,8 @@
 
 1. `published` holds what the publisher published and nothing else.
 2. `assumed` is `published` with the contract's own overlay applied, then the user's.
-3. A contract of ours is a folder in `contracts/` that contains `published.yaml` and `assumptions.yaml`; nothing
-   registers it. Any other OpenAPI document is a contract too (`document_contract`).
+3. A contract of ours is a folder in `contracts/` that contains `published.yaml`, and `assumptions.yaml` if anything had
+   to be decided; nothing registers it. Any other OpenAPI document is a contract too (`document_contract`).
 """
 
 import re
@@ -95,6 +95,11 @@ class Contract:
         """The file of the published document."""
         return self._file.path
 
+    @property
+    def other_files(self) -> list[str]:
+        """What the published document's references name beside its file."""
+        return self._file.other_files
+
     def line(self, pointer: str) -> int:
         """The line of `published_path`, from 1, where a JSON Pointer into `published` leads.
 
@@ -175,8 +180,13 @@ def contract(name: str) -> Contract:
     folders = contract_folders(contracts.__path__, "published.yaml")
     if name not in folders:
         raise UnknownContractError(f"unknown contract {name!r}; there are {', '.join(folders)}")
-    folder = folders[name]
-    return Contract(name, folder / "published.yaml", folder / "assumptions.yaml")
+    return contract_in(folders[name])
+
+
+def contract_in(folder: Path) -> Contract:
+    """The contract whose folder that is."""
+    own = folder / "assumptions.yaml"
+    return Contract(folder.name.replace("_", "-"), folder / "published.yaml", own if own.exists() else None)
 
 
 def document_contract(path: Path, name: str | None = None) -> Contract:

@@ -27,6 +27,8 @@ class OpenapiFile:
         bundle = Bundle(path, self._file.data, lambda other: _read(other).data)
         self.document: dict[str, Document] = bundle.document
         """The document in the form of OpenAPI 3.1; a JSON Pointer into the file is one into it too."""
+        self.other_files = bundle.other_files
+        """What references name beside the file."""
         self.unresolved = bundle.unresolved
         """Why a reference that the document still has leads nowhere, by its `$ref`, where that cannot be seen in it."""
 

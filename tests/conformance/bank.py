@@ -12,6 +12,7 @@ from typing import Any
 from conformance.faulty import FAULTS
 from conformance.listener import Implementation, listening
 from conformance.offers import target_file
+from conformance.references import known
 from conformance.vacuous import VACUOUS
 from conformance.variants import VARIANTS
 from invite_conformance.result import Run, Verdict
@@ -52,7 +53,8 @@ class Bank:
         """What the suite says about a server; `more` goes into the target file."""
         with tempfile.TemporaryDirectory() as folder:
             path = target_file(Path(folder) / "target.yaml", contract, self.fresh(name), **more)
-            return run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box, mode=mode)
+            with known(contract):
+                return run(load_target(path, {}), engines=engines, seed=seed, time_box=time_box, mode=mode)
 
 
 @contextmanager

@@ -10,10 +10,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from typing import Any, Protocol
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 LIMIT = 1 << 20
 """The largest request body that is read, in bytes."""
@@ -28,6 +28,8 @@ class Request:
     """Names in lower case."""
     body: bytes
     too_large: bool = False
+    query: Mapping[str, str] = field(default_factory=dict)
+    """The last value of each name, decoded."""
 
 
 @dataclass(frozen=True)
@@ -80,9 +82,7 @@ class Listener(socketserver.ThreadingTCPServer):
             self.requests += 1
             if instance not in self._instances:
                 self._instances[instance] = self._makers[name]()
-        return self._instances[instance].reply(
-            Request(request.method, f"/{path}", request.headers, request.body, request.too_large)
-        )
+        return self._instances[instance].reply(replace(request, path=f"/{path}"))
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of a client that went away; any other error shows as a connection closed without an answer."""
@@ -119,8 +119,9 @@ class _Connection(socketserver.StreamRequestHandler):
         if headers.get("expect", "").lower() == "100-continue":
             self.wfile.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         body = self._chunks() if "chunked" in headers.get("transfer-encoding", "") else self._sized(headers)
-        path = unquote(line[1].split("?")[0], errors="replace")
-        return Request(line[0], path, headers, body[:LIMIT], too_large=len(body) > LIMIT)
+        path, _, query = line[1].partition("?")
+        asked = dict(parse_qsl(query, keep_blank_values=True))
+        return Request(line[0], unquote(path, errors="replace"), headers, body[:LIMIT], len(body) > LIMIT, asked)
 
     def _sized(self, headers: Mapping[str, str]) -> bytes:
         length = headers.get("content-length", "0")

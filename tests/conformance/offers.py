@@ -4,34 +4,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from conformance.reference_clients import CLIENT, FAMILY_KEY, INVITED_EMAIL, MEMBER_EMAIL, OTHER_CLIENT
+from conformance.references import REFERENCE
 
-_TOKENS = {name: {"authorization": f"Bearer key-of-the-{name}"} for name in ("owner", "admin", "other-admin")}
-STATES: dict[str, dict[str, Any]] = {
-    "client-invites": {
-        "admin": {"headers": _TOKENS["admin"]},
-        "owner": {"headers": _TOKENS["owner"]},
-        "not_admin": [
-            {"name": role, "headers": {"authorization": f"Bearer key-of-the-{role.lower()}"}}
-            for role in ("Member", "Developer", "Support")
-        ],
-        "anonymous": {"headers": {}},
-        "client": CLIENT,
-        "other_client": {"client": OTHER_CLIENT, "headers": _TOKENS["other-admin"]},
-        "member_email": MEMBER_EMAIL,
-        "invited_email": INVITED_EMAIL,
-    },
-    "family-invites": {
-        "family": "fam-one",
-        "second_family": "fam-two",
-        "family_without_contact": "fam-without",
-        "unknown_family": "fam-nowhere",
-        "foreign_family": "fam-foreign",
-    },
-}
-
-
-HEADERS: dict[str, dict[str, str]] = {"client-invites": {}, "family-invites": {"x-school-key": FAMILY_KEY}}
+STATES: dict[str, dict[str, Any]] = {name: one.states for name, one in REFERENCE.items()}
+HEADERS = {name: dict(one.headers) for name, one in REFERENCE.items()}
 
 
 def target_file(path: Path, contract: str, base_url: str, **more: Any) -> Path:

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from conformance.bank import DIRECTED, Bank, bank, not_satisfied
 from conformance.faulty import FAULTS
+from conformance.references import REFERENCE
 from conformance.stock import HEAD, OPTIONS, compared
 from conformance.vacuous import VACUOUS
 from conformance.variants import VARIANTS
@@ -24,7 +25,7 @@ from invite_conformance.result import Conformance, Level, Verdict
 
 SEEDS = 10
 SLICE_SEEDS = 2
-PLAIN = {"client-invites": "correct-client-plain", "family-invites": "correct-family-plain"}
+PLAIN = {contract: f"correct-{contract.partition('-')[0]}-plain" for contract in REFERENCE}
 SEEDED = ("race", "generation", "histories")
 """The engines whose calls depend on the seed."""
 _Task = TypeVar("_Task")
@@ -103,11 +104,11 @@ def apart() -> Iterator[Bank]:
         process.stdin.close()
 
 
-def costs(servers: Bank) -> Iterator[tuple[str, ...]]:
+def costs(servers: Bank, contracts: Iterable[str]) -> Iterator[tuple[str, ...]]:
     """Requests and seconds of a run against the reference server, of the directed checks alone and by default."""
     for title, engines in (("directed checks", DIRECTED), ("default", ENGINES)):
-        for contract, name in PLAIN.items():
-            run = servers.judged(name, contract, engines)
+        for contract in contracts:
+            run = servers.judged(PLAIN[contract], contract, engines)
             yield f"{contract}, {title}", run.conformance.value, f"{run.requests:,}", f"{run.seconds:.1f}"
 
 
@@ -145,19 +146,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--slice", action="store_true", help="every correct server with every engine at two seeds, and nothing else"
     )
+    parser.add_argument(
+        "--contract",
+        choices=PLAIN,
+        action="append",
+        help="the servers of this contract only, without stock schemathesis",
+    )
     options = parser.parse_args(arguments)
     if options.slice:
         return correct_servers()
-    short = options.short
+    short, contracts = options.short, options.contract or [*PLAIN]
     seeds = range(1, 2 if short else SEEDS + 1)
     # Spawned, so that nothing of this process, such as its threads, is in those that judge.
     with multiprocessing.get_context("spawn").Pool(2) as pool:
-        faults = judgements(pool, "faulty servers", of_faulty, sorted(FAULTS))
-        correct = judgements(pool, "correct servers", of_variant, [(name, seed) for name in VARIANTS for seed in seeds])
-        vacuous = judgements(pool, "vacuous servers", of_vacuous, [(name, c) for name in VACUOUS for c in PLAIN])
+        faults = judgements(
+            pool, "faulty servers", of_faulty, sorted(n for n, one in FAULTS.items() if one.contract in contracts)
+        )
+        names = [name for name, one in VARIANTS.items() if one.contract in contracts]
+        correct = judgements(pool, "correct servers", of_variant, [(name, seed) for name in names for seed in seeds])
+        vacuous = judgements(pool, "vacuous servers", of_vacuous, [(name, c) for name in VACUOUS for c in contracts])
     with apart() as servers:
-        cost = list(costs(servers))
-        stock = [*compared(servers, 24 if short else 6)]
+        cost = list(costs(servers, contracts))
+        stock = [] if options.contract else [*compared(servers, 24 if short else 6)]
     found = [one for one in faults if not one.missed]
     alarms = [one for one in (*faults, *correct, *vacuous) if one.accused]
     head = ("", "runs", "found", "false alarms", "requests a run", "seconds a run")
@@ -168,11 +178,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ]
     print("", table(head, rows), "", sep="\n")
     print(table(("a run against the reference server", "verdict", "requests", "seconds"), cost), "", sep="\n")
-    print(
-        f"stock schemathesis ({' '.join(OPTIONS)}), given the id and the key that it needs",
-        table(HEAD, stock),
-        sep="\n",
-    )
+    if stock:
+        print(
+            f"stock schemathesis ({' '.join(OPTIONS)}), given the id and the key that it needs",
+            table(HEAD, stock),
+            sep="\n",
+        )
     return 1 if alarms or len(found) < len(faults) else 0
 
 

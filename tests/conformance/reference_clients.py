@@ -4,12 +4,13 @@ It was written from the publishers' pages alone and shares nothing with the mock
 changes is a method or an attribute of its own, so that each of them is one or two lines.
 """
 
+import itertools
 import json
 import re
 import secrets
 import threading
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -30,24 +31,40 @@ KEYS = {
 MEMBER_EMAIL = "resident@reference.example"
 INVITED_EMAIL = "awaited@reference.example"
 FAMILY_KEY = "key-of-the-school"
+numbers = itertools.count()
 _EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 class Reference:
-    """What both contracts have in common: the steps from a request to an answer, and the hooks around them."""
+    """What the contracts have in common: the steps from a request to an answer, and the hooks around them."""
 
+    contract: str
+    paths: str
+    """What the paths of the contract begin with."""
+    states: ClassVar[dict[str, Any]]
+    """The states of a target file."""
+    headers: ClassVar[Mapping[str, str]] = {}
+    """The headers of a target file."""
+    valid: ClassVar[Mapping[str, Callable[[], dict[str, Any]]]]
+    """By operation: makes a valid body."""
+    parameters: ClassVar[Mapping[str, str]]
+    """A valid value of each parameter of a path."""
     order: tuple[str, ...]
     """The methods that may refuse a request, in the order in which they are called."""
     instead: Mapping[str, int] = {}  # an immutable default; faults replace it whole
     """By the name of a violation: the status with which it is answered instead of 400; below 300 it is accepted."""
     media_type: str | None = "application/json"
     error_media_type: str | None = "application/json"
-    allow = "POST"
 
     def __init__(self) -> None:
         self.lock = self.new_lock()
         self.count = 0
+
+    @classmethod
+    def pretended(cls, request: Request) -> Answer:
+        """A success as documented, with what was asked for, whoever asks."""
+        raise NotImplementedError
 
     def new_lock(self) -> AbstractContextManager[Any]:
         return threading.Lock()
@@ -84,9 +101,10 @@ class Reference:
         raise NotImplementedError
 
     def decide(self, request: Request) -> Answer:
-        if request.method != "POST":
-            answer = self.error(405, "Request.MethodNotAllowed", "This path takes POST only.")
-            return replace(answer, headers={"Allow": self.allow})
+        allow = self.methods(request)
+        if request.method not in allow.split(", "):
+            answer = self.error(405, "Request.MethodNotAllowed", f"This path takes {allow} only.")
+            return replace(answer, headers={"Allow": allow})
         if request.too_large:
             return self.error(413, "Request.TooLarge", "The body is too large.")
         for step in self.order:
@@ -95,6 +113,11 @@ class Reference:
                 return refusal
         with self.lock:
             return self.perform(request)
+
+    def methods(self, request: Request) -> str:
+        """The methods of the request's path, as `Allow` lists them."""
+        del request
+        return "POST"
 
     def perform(self, request: Request) -> Answer:
         raise NotImplementedError
@@ -135,6 +158,25 @@ class Reference:
 class ClientInvites(Reference):
     """POST /clients/{clientId}/invites."""
 
+    contract = "client-invites"
+    paths = "/clients/"
+    states: ClassVar[dict[str, Any]] = {
+        "admin": {"headers": {"authorization": "Bearer key-of-the-admin"}},
+        "owner": {"headers": {"authorization": "Bearer key-of-the-owner"}},
+        "not_admin": [
+            {"name": role, "headers": {"authorization": f"Bearer key-of-the-{role.lower()}"}}
+            for role in ("Member", "Developer", "Support")
+        ],
+        "anonymous": {"headers": {}},
+        "client": CLIENT,
+        "other_client": {"client": OTHER_CLIENT, "headers": {"authorization": "Bearer key-of-the-other-admin"}},
+        "member_email": MEMBER_EMAIL,
+        "invited_email": INVITED_EMAIL,
+    }
+    valid: ClassVar[Mapping[str, Callable[[], dict[str, Any]]]] = {
+        "createClientInvite": lambda: {"email": f"repaired-{next(numbers)}@reference.example", "role": "Member"}
+    }
+    parameters: ClassVar[Mapping[str, str]] = {"clientId": CLIENT}
     order = ("forbidden", "malformed")
     roles = ("Member", "Developer", "Support", "Admin", "Owner")
     may_invite: tuple[str, ...] = ("Admin", "Owner")
@@ -149,6 +191,12 @@ class ClientInvites(Reference):
         self.members_of = {CLIENT: {MEMBER_EMAIL}, OTHER_CLIENT: {"neighbour@reference.example"}}
         self.invites: dict[Any, dict[str, Any]] = {}
         self.invites[self.slot(CLIENT, INVITED_EMAIL, "Member")] = {"token": self.token(), "email": INVITED_EMAIL}
+
+    @classmethod
+    def pretended(cls, request: Request) -> Answer:
+        self = cls()
+        body = self.members(request)
+        return Answer(201, self.invite(self.client(request), str(body.get("email")), str(body.get("role"))))
 
     def error(self, status: int, code: str, detail: str) -> Answer:
         document = {

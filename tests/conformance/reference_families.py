@@ -2,13 +2,13 @@
 
 import secrets
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from conformance.listener import Answer, Request
-from conformance.reference_clients import FAMILY_KEY, Reference, email_is_fit, rfc3339
+from conformance.reference_clients import FAMILY_KEY, Reference, email_is_fit, numbers, rfc3339
 
 COMPANY = "co_school"
 
@@ -27,6 +27,24 @@ class Family:
 class FamilyInvites(Reference):
     """POST /v1/families/{id}/invite."""
 
+    contract = "family-invites"
+    paths = "/v1/families/"
+    states: ClassVar[dict[str, Any]] = {
+        "family": "fam-one",
+        "second_family": "fam-two",
+        "family_without_contact": "fam-without",
+        "unknown_family": "fam-nowhere",
+        "foreign_family": "fam-foreign",
+    }
+    headers: ClassVar[Mapping[str, str]] = {"x-school-key": FAMILY_KEY}
+    valid: ClassVar[Mapping[str, Callable[[], dict[str, Any]]]] = {
+        "inviteFamily": lambda: {
+            "email": f"repaired-{next(numbers)}@reference.example",
+            "firstname": "Harriet",
+            "lastname": "Porter",
+        }
+    }
+    parameters: ClassVar[Mapping[str, str]] = {"id": "fam-one"}
     order = ("unknown", "forbidden", "malformed", "nobody")
     lives = timedelta(days=14)
 
@@ -42,6 +60,13 @@ class FamilyInvites(Reference):
                 Family("fam-foreign", "co_elsewhere", "foreign@families.example", "Fay", "Foreign"),
             )
         }
+
+    @classmethod
+    def pretended(cls, request: Request) -> Answer:
+        self = cls()
+        body = self.members(request)
+        names = {name: str(body[name]) if name in body else None for name in ("firstname", "lastname")}
+        return Answer(200, self.invitation(Family(self.family_id(request), COMPANY, "a@reference.example", **names)))
 
     def error(self, status: int, code: str, detail: str) -> Answer:
         document = {"statusCode": status, "messages": [detail, code]}

@@ -15,6 +15,8 @@ LENIENT = (
     "correct-family-any-text-is-email",
     "correct-family-like-gin",
     "correct-family-like-fastify",
+    "correct-seat-plain",
+    "correct-seat-any-query",
 )
 """Those that accept the most."""
 
@@ -39,7 +41,8 @@ def test_a_correct_server_is_conformant(bank: Bank, variant: Variant) -> None:
 @pytest.mark.parametrize("variant", [VARIANTS[name] for name in LENIENT], ids=LENIENT)
 def test_read_only_sends_nothing_that_a_correct_server_accepts(bank: Bank, variant: Variant) -> None:
     run = bank.judged(variant.name, variant.contract, ENGINES, mode="read-only")
-    successes = {status: n for counts in run.matrix.values() for status, n in counts.items() if status[0] == "2" and n}
+    writing = [counts for operation, counts in run.matrix.items() if not operation.startswith("GET ")]
+    successes = {status: n for counts in writing for status, n in counts.items() if status[0] == "2" and n}
     assert run.requests > 0
     assert not successes
 

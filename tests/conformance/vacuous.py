@@ -5,11 +5,12 @@ import uuid
 from collections.abc import Callable
 
 from conformance.listener import Answer, Implementation, Request
-from conformance.reference_clients import ClientInvites, Reference
-from conformance.reference_families import COMPANY, Family, FamilyInvites
+from conformance.reference_clients import Reference
+from conformance.reference_families import FamilyInvites
+from conformance.references import REFERENCE
 
 _LOGIN = b"<!doctype html><title>Sign in</title><form>Email <input name=email></form>"
-_PROBLEM = {"type": "about:blank", "title": "ClientInvite.AlreadyInvited ClientInvite.AlreadyMember Member.Forbidden"}
+_CODES = "ClientInvite.AlreadyInvited ClientInvite.AlreadyMember Member.Forbidden"
 
 
 class Vacuous:
@@ -22,35 +23,19 @@ class Vacuous:
         return self._answer(request)
 
 
+def _reference(request: Request) -> type[Reference]:
+    """That of the contract whose path is asked for."""
+    return next((one for one in REFERENCE.values() if request.path.startswith(one.paths)), FamilyInvites)
+
+
 def _always(status: int) -> Callable[[Request], Answer]:
-    """A refusal that fits the documented schema of both contracts."""
-
-    def answer(request: Request) -> Answer:
-        if request.path.startswith("/clients/"):
-            return Answer(status, _PROBLEM | {"status": status}, "application/problem+json")
-        return Answer(status, {"statusCode": status, "messages": ["No."]})
-
-    return answer
+    """A refusal that fits the documented schema of each contract."""
+    return lambda request: _reference(request)().error(status, _CODES, "No.")
 
 
-def _success(reference: dict[bool, Reference]) -> Callable[[Request], Answer]:
+def _success(request: Request) -> Answer:
     """A success as documented, with what was asked for, whoever asks."""
-
-    def answer(request: Request) -> Answer:
-        client, family = reference[True], reference[False]
-        assert isinstance(client, ClientInvites)
-        assert isinstance(family, FamilyInvites)
-        body = client.members(request)
-        if request.path.startswith("/clients/"):
-            return Answer(201, client.invite(client.client(request), str(body.get("email")), str(body.get("role"))))
-        id_ = request.path.split("/")[-2] if request.path.count("/") > 2 else ""
-        return Answer(200, family.invitation(Family(id_, COMPANY, "a@reference.example", **_names(body))))
-
-    return answer
-
-
-def _names(body: dict[str, object]) -> dict[str, str | None]:
-    return {name: str(body[name]) if name in body else None for name in ("firstname", "lastname")}
+    return _reference(request).pretended(request)
 
 
 def _hang(_: Request) -> Answer:
@@ -63,7 +48,7 @@ def _redirect(_: Request) -> Answer:
 
 
 _ANSWERS: dict[str, Callable[[Request], Answer]] = {
-    "always-success": _success({True: ClientInvites(), False: FamilyInvites()}),
+    "always-success": _success,
     "always-201-empty": lambda _: Answer(201, {}),
     "always-200-empty": lambda _: Answer(200, {}),
     "always-204": lambda _: Answer(204, media_type=None),

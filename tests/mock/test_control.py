@@ -21,8 +21,8 @@ from invite_mock.state.worlds import Worlds
 from invite_specs import Json, YamlFile, operations
 from mock.conftest import ACME, INVITES, Caller
 from mock.in_process import mock_in_process
+from mock.offers import DEFAULT, OFFERED, OFFERS, TEAMS
 from mock.oracle import Oracle
-from mock.seats import DEFAULT, OFFERED, SEATS, TEAMS
 from starlette.types import ASGIApp
 
 
@@ -351,8 +351,8 @@ def two_contracts(tmp_path: Path) -> Iterator[Control]:
     """The control API of two contracts that call their kinds alike, and have invites of the same id."""
     path = tmp_path / "world.yaml"
     path.write_text(DEFAULT, "utf-8")
-    contents = Contents((TEAMS,), SEATS, YamlFile(path), lambda _world, invite: {"held": invite.data["held_by"]})
-    both = {"one": contents, "two": replace(contents, invites=replace(SEATS, moves={}))}
+    contents = Contents((TEAMS,), OFFERS, YamlFile(path), lambda _world, invite: {"held": invite.data["held_by"]})
+    both = {"one": contents, "two": replace(contents, invites=replace(OFFERS, moves={}))}
     with closing(open_store("memory:")) as store:
         with store.transaction():
             assert Worlds(store, both, YamlFile(path).data, None).create(MAIN) is not None
@@ -413,7 +413,7 @@ def test_an_invite_is_moved_by_what_its_own_contract_calls_the_action(two_contra
 def test_the_document_lists_what_the_contracts_call_the_actions(tmp_path: Path) -> None:
     path = tmp_path / "world.yaml"
     path.write_text(DEFAULT, "utf-8")
-    contents = Contents((TEAMS,), SEATS, YamlFile(path), lambda _world, invite: {"id": invite.id})
+    contents = Contents((TEAMS,), OFFERS, YamlFile(path), lambda _world, invite: {"id": invite.id})
     [operation] = [one for one in operations(control_document([contents])) if one.id == "moveInvite"]
     [action] = [one for one in operation.parameters if one.name == "action"]
-    assert action.definition["schema"] == {"enum": ["accept", "revoke", "expire", "cancel"]}
+    assert action.definition["schema"] == {"enum": ["accept", "revoke", "expire", "cancel", "take"]}

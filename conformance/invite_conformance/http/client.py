@@ -130,7 +130,8 @@ class Client:
     def _record(self, call: Call, response: Response, origin: Origin, after: Sequence[Exchange]) -> Exchange:
         fresh = self.addresses.sent(call.body or b"")
         record = described(call, response, self.target.base_url, self.redaction)
-        exchange = Exchange(call, response, record, origin, tuple(after), self.target.accepted_statuses, fresh)
+        after = (*call.after, *after)
+        exchange = Exchange(call, response, record, origin, after, self.target.accepted_statuses, fresh)
         self.log.add(exchange)
         notice = self.log.unexpected.add(call, response, origin.check, str(self.target.path))
         if notice and self.plan.mode == "read-only":

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from invite_specs import Json
+from invite_specs import Document, Json
 
 from invite_conformance.http.json_text import JsonText, read_json
 from invite_conformance.http.response import Response
@@ -25,6 +25,8 @@ class Call:
     """The id of the operation that it is about."""
     elsewhere: bool = False
     """Whether it has another method or a path that no template matches, so that no documented response applies."""
+    refusals: tuple[int, ...] = ()
+    """Statuses whose documented response applies even if it is elsewhere: for a path parameter that is not valid."""
     params: Mapping[str, str] = field(default_factory=dict)
     """The path's parameters, decoded."""
     valid: bool | None = None
@@ -35,6 +37,8 @@ class Call:
     """The state of the target file whose credentials it carries; empty where it carries none of a state."""
     refused_for: str = ""
     """The state of the target file for which a correct server refuses the call; empty if it is the call itself."""
+    after: tuple["Exchange", ...] = ()
+    """The exchanges without which it shows nothing, such as the one that made what it is about."""
     renew: Callable[[], "Call"] | None = None
     """Makes the same call with fresh data; None where only the whole check can be repeated."""
 
@@ -90,6 +94,16 @@ class Exchange:
         """The response's status."""
         return self.response.status
 
+    @property
+    def elsewhere(self) -> bool:
+        """Whether no documented response applies to it."""
+        return self.call.elsewhere and self.status not in self.call.refusals
+
+    @property
+    def succeeded(self) -> bool:
+        """Whether the response is a 2xx."""
+        return 200 <= self.status < 300
+
     @cached_property
     def json(self) -> JsonText:
         """The response's body, read as JSON whatever its media type."""
@@ -100,6 +114,11 @@ class Exchange:
         """The JSON object of the response's body; empty if it is none."""
         value = self.json.value
         return value if isinstance(value, dict) else {}
+
+    @property
+    def document(self) -> Document:
+        """The response's JSON, to be read where it is known to fit its document (see `CheckContext.success`)."""
+        return self.json.value
 
     def text(self, name: str) -> str | None:
         """A member of the response's JSON object; None if it is missing or no string."""

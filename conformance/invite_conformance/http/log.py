@@ -57,7 +57,7 @@ class Log:
         self.silent = 0
         self.exchanges.append(exchange)
         call = exchange.call
-        if call.valid is not False and not call.elsewhere and not call.refused_for and 200 <= exchange.status < 300:
+        if call.valid is not False and not call.elsewhere and not call.refused_for and exchange.succeeded:
             self.succeeded.add(call.operation)
         page = exchange.response.media_type == _PAGE
         known = exchange.status in {*self.documented, *exchange.accepted} - {_NOT_FOUND}

@@ -13,7 +13,7 @@ def answered(operation: str, *statuses: int) -> Callable[[Exchange], bool]:
 
     def applies(exchange: Exchange) -> bool:
         call = exchange.call
-        return call.operation == operation and not call.elsewhere and exchange.status in statuses
+        return call.operation == operation and not exchange.elsewhere and exchange.status in statuses
 
     return applies
 

@@ -10,6 +10,8 @@ from invite_specs import Document, Operation, Parameter
 from invite_conformance.http.exchange import Call
 
 JSON = "application/json"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+"""Methods that change nothing (RFC 9110 section 9.2.1)."""
 
 
 def build(  # noqa: PLR0913  # the parts of a request
@@ -35,6 +37,7 @@ def build(  # noqa: PLR0913  # the parts of a request
         body=content,
         operation=operation.id,
         params=params,
+        writes=operation.method not in SAFE_METHODS,
     )
 
 

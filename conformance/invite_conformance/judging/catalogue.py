@@ -2,6 +2,7 @@
 
 1. A contract's written requirements are `contracts/<contract>/requirements.yaml`; nothing lists the contracts. The
    others are derived from its document (see `derived`); `derived` in that file overrides what one says, by its id.
+   Written ones can stand in a group, for which is said once what they share; how they are checked, their checks say.
 2. Ids are unique. A derived one begins with its operation. A citation is a JSON Pointer that exists in the published
    document, or an RFC section.
 """
@@ -22,6 +23,7 @@ from invite_specs import (
     contract_folders,
     document_contract,
     json_pointer,
+    resolve,
     resolves,
 )
 
@@ -77,24 +79,30 @@ class Catalogue:
         return registered(self.contract.name) if self._written else Checks(self.contract.name)
 
     def _placed(self, one: Requirement) -> Requirement:
-        """A requirement with the place of what it cites."""
+        """A requirement with the place of what it cites, and the words that stand there unless it quotes others."""
         line = None
         if one.citation.startswith("/"):
             # What stands in another file has no line in the document's own.
             with contextlib.suppress(LookupError):
                 line = self.contract.line(one.citation)
-        return replace(one, document=self.contract.published_path, line=line)
+        source = one.source or _quoted(self.contract.published, one.citation)
+        return replace(one, document=self.contract.published_path, line=line, source=source)
 
     def _own(self) -> Iterator[Requirement]:
         known: set[str] = set()
-        for index, entry in enumerate(self._written.data.get("requirements", ()) if self._written else ()):
+        for pointer, given in _entries(self._written.data, "") if self._written else ():
+            method = {} if "method" in given else {"method": self._method(given)}
+            entry = given | method
             violation = self._violation(entry) or (
                 f"the id {entry['id']} is given twice" if entry["id"] in known else None
             )
             if violation:
-                raise _error(self._written, f"/requirements/{index}", violation)
+                raise _error(self._written, pointer, violation)
             known.add(entry["id"])
             yield _requirement(self.contract.name, entry)
+
+    def _method(self, entry: Document) -> str:
+        return self._registered().method(f"{self.contract.name}.{entry.get('id')}")
 
     def _derived(self) -> Iterator[Requirement]:
         overrides = self._written.data.get("derived", {}) if self._written else {}
@@ -175,6 +183,24 @@ def unknown(given: str, known: Sequence[str]) -> str:
     near = [one for one in known if given in one] or difflib.get_close_matches(given, known)
     choices = f"did you mean {' or '.join(near)}?" if near else "`invite-conformance list` prints them all"
     return f"unknown requirement {given!r}; {choices}"
+
+
+def _entries(group: Document, pointer: str) -> Iterator[tuple[str, Document]]:
+    """The requirements of a file or a group, each with its JSON Pointer and with what its group says of all."""
+    for index, entry in enumerate(group.get("requirements", ())):
+        where = f"{pointer}/requirements/{index}"
+        if "requirements" not in entry:
+            yield where, entry
+            continue
+        shared = {name: value for name, value in entry.items() if name != "requirements"}
+        yield from ((one, shared | own) for one, own in _entries(entry, where))
+
+
+def _quoted(document: Document, citation: str) -> str:
+    """The text that stands at a citation, or the description there; empty where there is neither."""
+    found = resolve(document, citation) if citation.startswith("/") else None
+    text = found.get("description") if isinstance(found, dict) else found
+    return " ".join(text.split()) if isinstance(text, str) else ""
 
 
 def _error(file: YamlFile | None, pointer: str, violation: str) -> CatalogueError:

@@ -10,14 +10,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
-from invite_specs import Contract, Document
+from invite_specs import Contract, Document, Operation
 
 from invite_conformance.http.client import Client
 from invite_conformance.http.exchange import Call, Exchange, Origin
 from invite_conformance.judging.calls import build
 from invite_conformance.judging.findings import Findings, Violation
 from invite_conformance.plan import Plan
-from invite_conformance.target.states import States
+from invite_conformance.target.states import Blocked, States
 from invite_conformance.target.target import Target
 
 _Choice = TypeVar("_Choice")
@@ -65,19 +65,20 @@ class CheckContext:
         """Whether a call succeeded that the target, with the state that it is said to have, must refuse."""
         return self.client.log.unexpected.known(state)
 
-    def call(  # noqa: PLR0913  # the parts of a request
+    def operation(self, operation_id: str) -> Operation:
+        """The operation of that id, of which `calls.build` makes calls."""
+        return next(one for one in self.contract.operations if one.id == operation_id)
+
+    def call(
         self,
         operation: str,
-        *,
+        *after: Exchange,
         path: Mapping[str, object],
         query: Mapping[str, object] | None = None,
-        headers: Mapping[str, str] | None = None,
-        body: Document | bytes = None,
-        media_type: str = "",
+        body: Document = None,
     ) -> Call:
-        """A valid call of the operation of that id; `body` as `build` takes it."""
-        found = next(one for one in self.contract.operations if one.id == operation)
-        return build(found, path=path, query=query, headers=headers, body=body, media_type=media_type)
+        """A valid call of an operation, after the exchanges that made what it is about."""
+        return replace(build(self.operation(operation), path=path, query=query, body=body), valid=True, after=after)
 
     def send(self, call: Call, *after: Exchange) -> Exchange:
         """Send a call and give the exchange, which every passive check has then judged.
@@ -86,6 +87,19 @@ class CheckContext:
         it, TransportError if no response comes, Blocked if the target refuses more calls for now.
         """
         return self.client.send(call, self._next_origin(), after)
+
+    def needed(self, call: Call, status: int, *after: Exchange) -> Exchange:
+        """Send a call without whose answer nothing can be judged, and raise as `send`.
+
+        Raises Blocked for another status, and where the response is not as documented: other requirements report that.
+        """
+        exchange = self.send(call, *after)
+        if exchange.status != status:
+            raise Blocked(f"it needs a call that is answered with {status}, and got {exchange.response.status_line}")
+        wrong = self.findings.violated_by(exchange, f"{self.target.contract}.{call.operation}.")
+        if wrong:
+            raise Blocked(f"it needs a response that is as documented, and one violates {wrong}")
+        return exchange
 
     def send_together(self, calls: Sequence[Call]) -> list[Exchange]:
         """Send calls so that they arrive at the same instant; gives the exchanges in their order. Raises as `send`."""
@@ -112,10 +126,16 @@ class CheckContext:
 
         `received` is the response's status line unless it is given.
         """
-        status_line = exchange.response.status_line if exchange else ""
-        violation = None if satisfied else Violation(expected, received or status_line)
+        violation = None if satisfied else Violation(expected, received or (_received(exchange) if exchange else ""))
         self.findings.add(f"{self.target.contract}.{requirement}", violation, exchange)
         return satisfied
 
     def _next_origin(self) -> Origin:
         return replace(self.origin, position=next(self._positions))
+
+
+def _received(exchange: Exchange) -> str:
+    """The status line, with a doubt where the state of the target file may be why a call was not refused."""
+    line, state = exchange.response.status_line, exchange.call.refused_for
+    doubt = f"either the server does not check, or `{state}` is not what the target file says"
+    return f"{line}: {doubt}" if state and exchange.succeeded else line

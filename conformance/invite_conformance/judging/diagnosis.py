@@ -40,7 +40,7 @@ def doubtful_states(target: Target, log: Log) -> Iterator[str]:
     for exchange in log.exchanges:
         by_state[exchange.call.refused_for].append(exchange)
     for state, exchanges in by_state.items():
-        if state and state not in used and all(200 <= one.status < 300 for one in exchanges):
+        if state and state not in used and all(one.succeeded for one in exchanges):
             yield (
                 f"The server accepts every call that it must refuse because of `states.{state}`. If the server is "
                 f"right, `states.{state}` in {target.path} is not what it should be."

@@ -80,6 +80,13 @@ class Findings:
         """The judgements that a requirement is not satisfied."""
         return [finding for finding in self.by_requirement[requirement] if finding.violation is not None]
 
+    def violated_by(self, exchange: Exchange, prefix: str) -> str:
+        """A requirement, whose id begins so, that the latest exchange violates; empty if it violates none."""
+        for requirement, found in self.by_requirement.items():
+            if requirement.startswith(prefix) and found and found[-1].exchange is exchange and found[-1].violation:
+                return requirement
+        return ""
+
     def violated(self) -> set[str]:
         """The requirements that at least one judgement says are not satisfied."""
         return {requirement for requirement in [*self.by_requirement] if self.violations_of(requirement)}

@@ -1,9 +1,12 @@
 """Moments that a response says, in its members and in its `Date`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from invite_conformance.http.exchange import Exchange
+
+NEAR = timedelta(minutes=5)
+"""How far the clocks of a server and of what writes its `Date` may differ."""
 
 
 def moment(text: str | None) -> datetime | None:
@@ -22,3 +25,9 @@ def date(exchange: Exchange) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return found if found.tzinfo else None
+
+
+def since_date(exchange: Exchange, member: str) -> timedelta | None:
+    """How long after its `Date` a response says that a member's moment is; None if it does not say both."""
+    said, answered = moment(exchange.text(member)), date(exchange)
+    return said - answered if said and answered else None

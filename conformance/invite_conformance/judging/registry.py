@@ -6,9 +6,11 @@
 3. An **active** check makes calls through its context and judges requirements by name. Each run of it uses fresh data,
    so that it can be repeated to distinguish a permanent fault from an intermittent one.
 4. The contract is the package in which a function stands; ids are written without its name.
+5. The docstring of a check says what it does: the reports show it for the requirements that it judges.
 """
 
 import importlib
+import inspect
 import pkgutil
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -21,6 +23,8 @@ from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
 
 _CONTRACTS = "invite_conformance.contracts"
+SUCCESS = "success"
+"""How the id of the derived requirement ends that a valid call succeeds."""
 
 Aggregate = Callable[[Sequence[Exchange]], tuple[Violation, Exchange | None] | bool]
 """Gives False where there are too few exchanges to judge, True where the requirement is satisfied."""
@@ -62,8 +66,8 @@ class ActiveCheck:
     """The operation that it calls; empty where it may call any."""
 
 
-def _never(_: Exchange) -> bool:
-    return False
+def _conflicts(exchange: Exchange) -> bool:
+    return exchange.status == 409
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +78,10 @@ class ValidCall:
     """Makes a call with fresh data. Raises Blocked where the target does not offer what it needs."""
     success: str = ""
     """The requirement that a valid call succeeds; empty where nothing says so."""
-    excused: Callable[[Exchange], bool] = _never
-    """Whether a call that is valid by its schema may be refused all the same."""
+    excused: Callable[[Exchange], bool] = _conflicts
+    """Whether a call that is valid by its schema may be refused all the same; by default for the state (409)."""
+    sure: bool = True
+    """Whether a correct server accepts it: not if it is only made from the document."""
 
 
 @dataclass
@@ -121,6 +127,13 @@ class Checks:
             return self._calling.get(self._shown_by[requirement], self._calling[""])
         return self._naming[requirement]
 
+    def method(self, requirement: str) -> str:
+        """How a requirement is checked, by its checks: the first paragraph of each docstring."""
+        judging: list[object] = [one.judge for one in self.passive if one.requirement == requirement]
+        judging += [one.judge for one in self.aggregate if one.requirement == requirement]
+        docs = [inspect.getdoc(one) or "" for one in (*judging, *(one.make for one in self._naming[requirement]))]
+        return " ".join(" ".join(one.partition("\n\n")[0].split()) for one in docs)
+
     def any_call_shows(self, requirement: str) -> bool:
         """Whether a passive or an aggregate check judges the requirement."""
         return requirement in self._shown_by
@@ -151,6 +164,7 @@ def registered(contract: str) -> Checks:
 _Passive = TypeVar("_Passive", bound=Callable[[Exchange], Violation | None])
 _Aggregate = TypeVar("_Aggregate", bound=Aggregate)
 _Active = TypeVar("_Active", bound=Callable[[CheckContext], None])
+_Call = TypeVar("_Call", bound=Callable[..., Call])
 
 
 def passive(requirement: str, applies: Callable[[Exchange], bool]) -> Callable[[_Passive], _Passive]:
@@ -190,12 +204,17 @@ def active(
 
 
 def valid_call(
-    operation: str, success: str = "", excused: Callable[[Exchange], bool] = _never
-) -> Callable[[Callable[[CheckContext], Call]], Callable[[CheckContext], Call]]:
-    """Register how a valid call of an operation is made, for derived checks (see `ValidCall`)."""
+    operation: str, success: str = "", excused: Callable[[Exchange], bool] = _conflicts, *, sure: bool = True
+) -> Callable[[_Call], _Call]:
+    """Register how a valid call of an operation is made, for derived checks (see `ValidCall`).
 
-    def register(make: Callable[[CheckContext], Call]) -> Callable[[CheckContext], Call]:
-        _checks_of_module(make.__module__).calls[operation] = ValidCall(make, success, excused)
+    Unless a requirement of the contract says that such a call succeeds (`success`), one is derived.
+    """
+
+    def register(make: _Call) -> _Call:
+        into = _checks_of_module(make.__module__)
+        says = success or (f"{operation}.{SUCCESS}" if sure else "")
+        into.calls[operation] = ValidCall(make, says, excused, sure)
         return make
 
     return register

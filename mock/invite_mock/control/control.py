@@ -26,7 +26,7 @@ def control_document(contents: Iterable[Contents]) -> dict[str, Document]:
     found = mock_control()
     [move] = (one for one in operations(found) if one.id == "moveInvite")
     [action] = (one for one in move.parameters if one.name == "action")
-    action.definition["schema"]["enum"] = list(dict.fromkeys(name for one in contents for name in one.invites.actions))
+    action.definition["schema"]["enum"] = list(dict.fromkeys(name for one in contents for name in one.actions))
     return found
 
 

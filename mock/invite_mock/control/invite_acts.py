@@ -28,11 +28,11 @@ class InviteActs:
     def _move(self, request: Request, world: World) -> Answer:
         action = request.parameters["action"]
         invite = self._named(request, world)
-        part, invites = ContractWorld(world, invite.contract), self._worlds.contents[invite.contract].invites
-        moved = invites.move(part, invite, action) if action in invites.actions else None
+        part, contents = ContractWorld(world, invite.contract), self._worlds.contents[invite.contract]
+        moved = contents.move(part, invite, action)
         if moved is None:
             status = part.status(invite)
-            allowed = ", ".join(name for name, one in invites.actions.items() if (status, one) in MOVES) or "none"
+            allowed = ", ".join(name for name, one in contents.actions.items() if (status, one) in MOVES) or "none"
             reason = f"The invite is {status}, so the action {action} is not allowed; allowed is {allowed}."
             raise Refused(Refusal("Invite.IllegalMove", reason))
         found = self._invite(moved, world)

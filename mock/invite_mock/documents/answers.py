@@ -10,9 +10,10 @@ from typing import NamedTuple
 from invite_specs import Document, Json, Operation, resolve
 
 from invite_mock.documents.made_values import CannotMakeError, ValueMaker
-from invite_mock.http.documented_answers import NO_BODY, DocumentedAnswer, answers_of, documented_answers
-from invite_mock.http.messages import JSON, Answer, is_json
+from invite_mock.http.documented_answers import NO_BODY, DocumentedAnswer, acceptable, answers_of, documented_answers
+from invite_mock.http.messages import JSON, Answer, Request, is_json
 from invite_mock.http.schema import Schemas, UnsupportedError
+from invite_mock.state.world import World
 
 _PROTOCOL = {"connection", "content-encoding", "content-length", "date", "transfer-encoding"}
 """Header fields that a server decides by how it sends an answer."""
@@ -25,11 +26,18 @@ class Making(NamedTuple):
     now: int
     """The world's clock in microseconds."""
 
+    @classmethod
+    def of(cls, operation: Operation, request: Request, world: World) -> "Making":
+        """The same for the same request in a world of the same seed."""
+        path = f"{operation.method} {operation.path}/{request.path}"
+        return cls(f"{world.row.seed}/{path}?{request.query}", world.now())
+
 
 class DocumentAnswers:
     """What an operation can answer."""
 
     def __init__(self, operation: Operation, schemas: Schemas, maker: ValueMaker) -> None:
+        self.operation = operation
         self._document: Document = operation.document
         self._schemas = schemas
         self._maker = maker
@@ -47,23 +55,28 @@ class DocumentAnswers:
             map(str, documented_answers(operation))
         )
         self.left_out += [f"{status}: this is no status of a final answer" for status in sorted(unsendable)]
-        self._operation = operation
 
     @property
     def success(self) -> int | None:
         """The status of an answer to a valid request; None if there is no answer."""
         return next((status for status in self.by_status if 200 <= status < 400), next(iter(self.by_status), None))
 
+    def natural(self, request: Request, making: Making) -> Answer:
+        """The answer to a valid request; only where there is a `success`."""
+        documented = acceptable(self.by_status[self.success or 0], request.headers.get("accept", ""))
+        answer = self.answer(documented, documented.example, making)
+        return answer._replace(reason="The request is as documented.")
+
     def refusal(self, *, for_body: bool) -> tuple[DocumentedAnswer, ...] | None:
         """What is documented for a request that is not valid; None if nothing is."""
         for status in (422, 400) if for_body else (400, 422):
-            if status in self._operation.statuses and status in self.by_status:
+            if status in self.operation.statuses and status in self.by_status:
                 return self.by_status[status]
         return None if self.success in {None, 400} else self.unlisted(400) or None
 
     def unlisted(self, status: int) -> tuple[DocumentedAnswer, ...]:
         """The answers with a status that is documented by its class (`4XX`) or by `default` only."""
-        response = self._operation.response(status)
+        response = self.operation.response(status)
         if response is None or response.status.isdecimal():
             return ()
         return tuple(self._fitting(tuple(answers_of(response, status)), []))
@@ -133,6 +146,8 @@ def example_of(definition: Document) -> Json:
     """The example of a header field or a parameter; None if it has none."""
     named = definition.get("examples")
     values = [one["value"] for one in named.values() if "value" in one] if isinstance(named, dict) else []
+    schema = definition.get("schema")
+    values += [schema["const"]] if isinstance(schema, dict) and "const" in schema else []
     value: Json = definition.get("example", values[0] if values else None)
     return value
 

@@ -6,21 +6,22 @@ from invite_specs import Operation
 
 from invite_mock.documents.answers import DocumentAnswers, Making
 from invite_mock.documents.refusal_body import refusal
-from invite_mock.http.documented_answers import acceptable
 from invite_mock.http.forced_answers import ForcedAnswers, preference
 from invite_mock.http.messages import Answer, Request
-from invite_mock.http.problems import Refused
+from invite_mock.http.problems import Refusals, Refused
 from invite_mock.refusal import Refusal
 from invite_mock.state.worlds import Worlds
+
+_REFUSALS = Refusals({})
 
 
 class DocumentEndpoint:
     """Answers one operation. `methods` are the documented methods of its path."""
 
     def __init__(self, operation: Operation, methods: Iterable[str], answers: DocumentAnswers, worlds: Worlds) -> None:
-        self._name = f"{operation.method} {operation.path}"
+        self._operation = operation
         self._answers = answers
-        self._forced = ForcedAnswers(operation, methods, answers.by_status, answers.unlisted)
+        self._forced = ForcedAnswers(methods, answers.by_status, answers.unlisted)
         self._worlds = worlds
 
     def respond(self, request: Request) -> Answer:
@@ -32,7 +33,7 @@ class DocumentEndpoint:
         with self._worlds.store.transaction():
             world = self._worlds.open(envelope.world)
             envelope.request_id = world.count_request() or envelope.request_id
-            making = Making(f"{world.row.seed}/{self._name}/{request.path}?{request.query}", world.now())
+            making = Making.of(self._operation, request, world)
         accept = request.headers.get("accept", "")
         wanted = preference(request.headers, request.query)
         if wanted is not None:
@@ -42,10 +43,7 @@ class DocumentEndpoint:
                 raise Refused(found)
             return self._forced.forced(wanted, self._answers.answer(*found, making))
         if request.violations:
-            return refusal(self._answers, request, making)
-        success = self._answers.success
-        if success is None:
-            raise AssertionError(f"{self._name} is served without an answer")
-        documented = acceptable(self._answers.by_status[success], accept)
-        answer = self._answers.answer(documented, documented.example, making)
-        return answer._replace(reason="The request is as documented.")
+            refused = Refused(Refusal("Request.Invalid"), request.violations)
+            envelope.trace.refuse(refused.refusal, refused.violations)
+            return refusal(self._answers, request, _REFUSALS.details(refused, request.path), making)
+        return self._answers.natural(request, making)

@@ -1,6 +1,6 @@
 """An example request for each operation of a document: its own examples, else values that are made."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
@@ -55,24 +55,12 @@ class Examples:
 
     def request(self, operation: Operation) -> ExampleRequest:
         """A request as the document describes it."""
-        path, query, headers, cookies = operation.path, list[str](), dict[str, str](), list[str]()
-        for parameter, value in self.parameters(operation).items():
-            if parameter.place == "path":
-                path = path.replace(f"{{{parameter.name}}}", _path_text(parameter, value))
-            elif parameter.place == "query":
-                query += (f"{quote(name)}={text}" for name, text in _pairs(parameter, value))
-            elif parameter.place == "header":
-                headers[parameter.name] = _plain(parameter, value)
-            else:
-                cookies.append(f"{parameter.name}={_plain(parameter, value)}")
-        if cookies:
-            headers["Cookie"] = "; ".join(cookies)
+        request = written(operation, self.parameters(operation))
         content = self.content(operation)
-        body = None
-        if content is not None:
-            media_type, value = content
-            headers["Content-Type"], body = _encoded(media_type, value)
-        return ExampleRequest(operation.method, "?".join([path, *(["&".join(query)] if query else [])]), headers, body)
+        if content is None:
+            return request
+        media_type, body = _encoded(*content)
+        return request._replace(headers={**request.headers, "Content-Type": media_type}, body=body)
 
     def _value(self, definition: Document, schema: str | None, name: str, operation: Operation) -> Json:
         """An example that fits the schema, else a value that is made; None where nothing is found."""
@@ -92,6 +80,23 @@ class Examples:
         if schema is None:
             return {} if is_json(media_type) else "example"
         return self._value({}, schema, "", operation)
+
+
+def written(operation: Operation, parameters: Mapping[Parameter, Json]) -> ExampleRequest:
+    """A request without a body, with those values of parameters as the document has them written."""
+    path, query, headers, cookies = operation.path, list[str](), dict[str, str](), list[str]()
+    for parameter, value in parameters.items():
+        if parameter.place == "path":
+            path = path.replace(f"{{{parameter.name}}}", _path_text(parameter, value))
+        elif parameter.place == "query":
+            query += (f"{quote(name)}={text}" for name, text in _pairs(parameter, value))
+        elif parameter.place == "header":
+            headers[parameter.name] = _plain(parameter, value)
+        else:
+            cookies.append(f"{parameter.name}={_plain(parameter, value)}")
+    if cookies:
+        headers["Cookie"] = "; ".join(cookies)
+    return ExampleRequest(operation.method, "?".join([path, *(["&".join(query)] if query else [])]), headers, None)
 
 
 def _schema(parameter: Parameter) -> str | None:

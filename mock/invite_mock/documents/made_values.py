@@ -9,13 +9,17 @@ import copy
 import math
 import random
 from collections.abc import Callable, Iterator
-from typing import Any
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from invite_specs import Document, Json, resolve
 
 from invite_mock.documents.made_text import MadeText
 from invite_mock.documents.merged_schema import ContradictionError, merged, types_of
 from invite_mock.http.schema import Schemas
+
+if TYPE_CHECKING:
+    from faker import Faker
 
 _TRIAL = ("trial", 0)
 _ATTEMPTS = 28
@@ -54,13 +58,16 @@ class ValueMaker:
     """Makes values for the schemas of one document."""
 
     def __init__(self, schemas: Schemas) -> None:
-        # Its import takes longer than all else that the mock imports for itself, and contracts do not need it.
-        from faker import Faker  # noqa: PLC0415  # see above
-
         self._schemas = schemas
-        self._faker = Faker()
         self._fitting: dict[str, int | None] = {}
         """By schema, the first attempt that gave a value; None where none did."""
+
+    @cached_property
+    def _faker(self) -> "Faker":
+        # Its import takes longer than all else that the mock imports for itself, and few contracts need it.
+        from faker import Faker  # noqa: PLC0415  # see above
+
+        return Faker()
 
     def prove(self, pointer: str) -> None:
         """Make a value for a schema once; whatever the seed and the clock, one can then be made.

@@ -1,6 +1,6 @@
-"""The answer to a request that is not as documented, in the shape that the operation documents for it."""
+"""A refusal in the shape that the operation documents for it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from invite_specs import Json
 
@@ -11,21 +11,24 @@ from invite_mock.http.problems import GENERAL, PROBLEM_JSON, ErrorDetails, probl
 
 _DETAIL = "Mock-Detail"
 _WORDED = {"detail", "details", "error_description", "msg", "reason", "text"} | {"message"}
+_CODED = {"code", "error_code", "errorcode"}
 _LONGEST = 2_000
 
 
-def refusal(answers: DocumentAnswers, request: Request, making: Making) -> Answer:
-    """The documented answer to a malformed request, with every violation where its schema has room for them.
+def refusal(answers: DocumentAnswers, request: Request, error: ErrorDetails, making: Making) -> Answer:
+    """The documented answer with the error's status, its code and reason or every violation where there is room.
 
+    For a malformed request (`Request.Invalid`) it is the answer that is documented for one, whatever its status.
     Problem details (RFC 9457) where no answer is documented. Where the body has no room, a header field says it.
     """
-    violations = request.violations
-    problem = GENERAL["Request.Invalid"]
-    reason = "; ".join(_sentence(one) for one in violations)[:_LONGEST]
-    details = ErrorDetails(400, "Request.Invalid", problem.meaning, problem.remedy, violations, request.path)
-    general = problem_details(details)
-    offered = answers.refusal(for_body=any(one.pointer for one in violations))
-    if offered is None:
+    sentences = [_sentence(one) for one in error.violations] or [f"{error.reason} {error.remedy}"]
+    reason = "; ".join(sentences)[:_LONGEST]
+    if error.code == "Request.Invalid":
+        offered = answers.refusal(for_body=any(one.pointer for one in error.violations))
+    else:
+        offered = answers.by_status.get(error.status) or answers.unlisted(error.status)
+    general = problem_details(error)
+    if not offered:
         return general._replace(reason=reason)
     documented = acceptable(offered, request.headers.get("accept", ""))
     answer = answers.answer(documented, documented.example, making)._replace(reason=reason)
@@ -34,9 +37,11 @@ def refusal(answers: DocumentAnswers, request: Request, making: Making) -> Answe
     whole = isinstance(general.body, dict) and {**general.body, "status": documented.status}
     if documented.media_type.startswith(PROBLEM_JSON) and answers.fits(documented, whole or None):
         return answer._replace(body=whole or None)
-    for body in _bodies(answer.body, reason, violations, documented.status):
-        if answers.fits(documented, body):
-            return answer._replace(body=body)
+    # The mock's own codes are no words of the document.
+    for code in [None] if error.code in GENERAL else [error.code, None]:
+        for body in _bodies(answer.body, error._replace(reason=reason, status=documented.status), code):
+            if answers.fits(documented, body):
+                return answer._replace(body=body)
     return _with_detail(answer, reason)
 
 
@@ -45,33 +50,35 @@ def _with_detail(answer: Answer, reason: str) -> Answer:
     return answer._replace(headers={**answer.headers, _DETAIL: "".join(filter(str.isprintable, text))})
 
 
-def _bodies(body: Json, reason: str, violations: Sequence[Violation], status: int) -> Iterator[Json]:
+def _bodies(body: Json, error: ErrorDetails, code: str | None) -> Iterator[Json]:
     """The body with what is wrong with the request, in all ways at first."""
-    worded = _worded(body, reason, status)
+    worded = _worded(body, error, code)
     errors: Json = [
         {"pointer": one.pointer, "message": one.message, "received": one.received, "expected": one.expected}
-        for one in violations
+        for one in error.violations
     ]
-    if isinstance(worded, dict) and ("errors" not in worded or isinstance(worded["errors"], list)):
+    if errors and isinstance(worded, dict) and ("errors" not in worded or isinstance(worded["errors"], list)):
         yield {**worded, "errors": errors}
     if worded != body:
         yield worded
 
 
-def _worded(value: Json, text: str, status: int) -> Json:
+def _worded(value: Json, error: ErrorDetails, code: str | None) -> Json:
     """A body whose members for a person say what is wrong, and whose numeric status is the answer's."""
     if isinstance(value, list):
-        return [_worded(one, text, status) for one in value[:1]]
+        return [_worded(one, error, code) for one in value[:1]]
     if not isinstance(value, dict):
         return value
     found: dict[str, Json] = {}
     for name, one in value.items():
         if isinstance(one, str) and name.lower() in _WORDED:
-            found[name] = text
+            found[name] = error.reason
+        elif isinstance(one, str) and name.lower() in _CODED and code is not None:
+            found[name] = code
         elif name.lower().replace("_", "") in {"status", "statuscode"} and isinstance(one, int):
-            found[name] = status
+            found[name] = error.status
         else:
-            found[name] = _worded(one, text, status)
+            found[name] = _worded(one, error, code)
     return found
 
 

@@ -22,6 +22,8 @@ class Echo:
             given = request.body if isinstance(request.body, dict) else {}
             said = {member: request.arguments[name] for member, name in self._parameters.items()}
             return said | {name: value for name, value in given.items() if name in body}
+        if self._shape is None:
+            return {}
         # What depends on neither code nor reason is the status and the request.
         one, other = (
             self._shape(ErrorDetails(status, text, text, text, (), request.path)).body for text in ("one", "other")

@@ -4,20 +4,15 @@
 forced answer changes no state.
 """
 
-import copy
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
-from invite_specs import Json, Operation
-
-from invite_mock.http.documented_answers import DocumentedAnswer, acceptable, documented_answers, fixed_headers
-from invite_mock.http.messages import JSON, Answer, Request
+from invite_mock.http.documented_answers import DocumentedAnswer, acceptable
+from invite_mock.http.messages import Answer
 from invite_mock.refusal import Refusal
 
-Repeated = Callable[[Request, int, Mapping[str, Json]], Mapping[str, Json]]
-"""The members that the natural answer of a status would take from a request, for a documented body."""
 _QUERY = "__code"
 # RFC 7240 section 2: preferences are separated by commas, but for those in a quoted string.
 _ELEMENT = re.compile(r'(?:[^",]|"(?:[^"\\]|\\.)*"?)+')
@@ -61,20 +56,18 @@ def code_of_query(query: str) -> str | None:
 class ForcedAnswers:
     """Every documented answer of one operation; `methods` are the documented methods of its path.
 
-    `answers` are those that can be sent, by status, where not all that are documented can; `unlisted` gives those with
-    a status that is documented by its class (`4XX`) or by `default` only.
+    `answers` are those that can be sent, by status; `unlisted` gives those whose status is documented by its class
+    (`4XX`) or by `default` only.
     """
 
     def __init__(
         self,
-        operation: Operation,
         methods: Iterable[str],
-        answers: Mapping[int, Sequence[DocumentedAnswer]] | None = None,
-        unlisted: Callable[[int], Sequence[DocumentedAnswer]] = lambda _status: (),
+        answers: Mapping[int, Sequence[DocumentedAnswer]],
+        unlisted: Callable[[int], Sequence[DocumentedAnswer]],
     ) -> None:
         self._unlisted = unlisted
-        self._operation = operation
-        self._answers = documented_answers(operation) if answers is None else answers
+        self._answers = answers
         allowed = {*methods, "OPTIONS"}
         self._allow = ", ".join(sorted(allowed | {"HEAD"} if "GET" in allowed else allowed))
 
@@ -97,19 +90,6 @@ class ForcedAnswers:
         )
         reason = f"The operation documents no answer or example for {str(wanted)[:200]!r}. It documents {offers}."
         return Refusal("Preference.Unknown", reason)
-
-    def answer(self, wanted: Preference, request: Request, echo: Repeated) -> Answer | Refusal:
-        """The requested answer, with the members that echo the request; a refusal if none is documented."""
-        found = self.find(wanted)
-        if isinstance(found, Refusal):
-            return found
-        documented, name = found
-        body = copy.deepcopy(documented.examples[name]) if name is not None else None
-        # An answer may repeat only what the document allows; a malformed request is not repeated.
-        if isinstance(body, dict) and not (request.violations and documented.status < 300):
-            body |= echo(request, documented.status, body)
-        headers = fixed_headers(self._operation, documented)
-        return self.forced(wanted, Answer(documented.status, body, documented.media_type or JSON, headers))
 
     def forced(self, wanted: Preference, answer: Answer) -> Answer:
         """An answer that was asked for, marked as such."""

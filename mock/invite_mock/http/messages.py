@@ -3,6 +3,7 @@
 What every request needs is a named tuple: a frozen dataclass takes three times as long to create.
 """
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
@@ -61,6 +62,10 @@ class Trace:
     content: bytes = b""
     """The answer's body."""
 
+    def refuse(self, refusal: Refusal, violations: Sequence[Violation]) -> None:
+        """Note that the request is refused, and because of which violations."""
+        self.refusal, self.violations = refusal, violations
+
 
 @dataclass(slots=True)
 class Envelope:
@@ -115,13 +120,21 @@ class Answer(NamedTuple):
                 content = self.body.encode()
             else:
                 # The line break is white space in JSON; in a terminal the next prompt begins on a new line.
-                content = orjson.dumps(self.body, option=orjson.OPT_APPEND_NEWLINE)
+                content = _json(self.body)
             headers.append((b"content-type", self.media_type.encode("latin-1")))
         # RFC 9110 section 8.6: none with 204; with 304 it would be the length of what is not sent.
         if self.status not in {204, 304}:
             headers.append((b"content-length", b"%d" % len(content)))
         await send({"type": "http.response.start", "status": self.status, "headers": headers})
         await send({"type": "http.response.body", "body": content})
+
+
+def _json(value: Json) -> bytes:
+    try:
+        return orjson.dumps(value, option=orjson.OPT_APPEND_NEWLINE)
+    except TypeError:
+        # It writes integers of 64 bits only, and a parameter may be a larger one.
+        return f"{json.dumps(value)}\n".encode()
 
 
 def is_json(media_type: str) -> bool:

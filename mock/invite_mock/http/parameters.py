@@ -21,7 +21,7 @@ from invite_mock.http.wire_text import Reading
 
 _DELIMITERS = {"form": ",", "spaceDelimited": r"%20|\+| ", "pipeDelimited": r"\||%7[Cc]"}
 # OpenAPI 3.1.1 section 4.8.12.1: such a definition "SHALL be ignored"; other parts of the document say it.
-_IGNORED = {"accept", "content-type", "authorization"}
+IGNORED = {"accept", "content-type", "authorization"}
 
 
 class Absent(Enum):
@@ -158,7 +158,7 @@ def readers(operation: Operation, schemas: Schemas) -> list[ParameterReader]:
     return [
         ParameterReader(one, schemas)
         for one in operation.parameters
-        if not (one.place == "header" and one.name.lower() in _IGNORED)
+        if not (one.place == "header" and one.name.lower() in IGNORED)
     ]
 
 

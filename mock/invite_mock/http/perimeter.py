@@ -123,7 +123,7 @@ class Perimeter:
             await app(scope, receive, send)
         except Refused as refused:
             path, trace = scope["path"], scope[ENVELOPE].trace
-            trace.refusal, trace.violations = refused.refusal, refused.violations
+            trace.refuse(refused.refusal, refused.violations)
             await refusals(path).answer(refused, path).send(send)
         except ClientDisconnect:
             # Only whole requests are answered; the client of this one is gone.

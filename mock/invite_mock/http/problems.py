@@ -139,12 +139,16 @@ class Refusals:
     """How one API refuses: its own problems, and the wire shape of its errors."""
 
     problems: Problems
-    shape: Shape
+    shape: Shape | None = None
+    """None: as the operation documents it, and problem details where there is no operation."""
 
-    def answer(self, refused: Refused, path: str) -> Answer:
-        """The answer to a request of that path (see `Request.path`). Raises KeyError for an unknown code."""
+    def details(self, refused: Refused, path: str) -> ErrorDetails:
+        """What is refused at that path (see `Request.path`). Raises KeyError for an unknown code."""
         code, reason, _ = refused.refusal
         problem = self.problems.get(code) or GENERAL[code]
-        reason = reason or problem.meaning
-        error = ErrorDetails(problem.status, code, reason, problem.remedy, refused.violations, path)
-        return self.shape(error)._replace(headers=refused.headers, reason=reason)
+        return ErrorDetails(problem.status, code, reason or problem.meaning, problem.remedy, refused.violations, path)
+
+    def answer(self, refused: Refused, path: str) -> Answer:
+        """The answer to a request of that path. Raises KeyError for an unknown code."""
+        error = self.details(refused, path)
+        return (self.shape or problem_details)(error)._replace(headers=refused.headers, reason=error.reason)

@@ -2,8 +2,9 @@
 
 The rule of an operation `inviteFamily` is the function `invite_family` in the contract's rules. Its first argument is
 the contract's part of the world. The second may be `caller`: what the function `authorize` of the rules found. The
-others are what the request says (see `http.arguments`). It returns a result or a Refusal. A function of the same name
-in the contract's wire shapes makes the body of the result.
+others are what the request says (see `http.arguments`). It returns a result, a Refusal, or AS_DOCUMENTED. A function of
+the same name in the contract's wire shapes makes the body of the result, or the whole answer where it has header fields
+of its own; without such a function the result is the body.
 """
 
 from inspect import signature
@@ -16,7 +17,7 @@ from invite_mock.http.documented_answers import documented_answers, fixed_header
 from invite_mock.http.messages import JSON, Answer, Request
 from invite_mock.http.problems import Refused
 from invite_mock.http.service import Service
-from invite_mock.refusal import Refusal
+from invite_mock.refusal import AsDocumented, Refusal
 from invite_mock.state.contract_world import ContractWorld
 from invite_mock.state.members import snake
 
@@ -42,14 +43,14 @@ class Rule:
         self._credentials = Arguments(self._authorize, operation, 1) if self._authorize else None
         self._wire = getattr(service.wire, name, None)
         self._malformed = service.malformed
-        success = [answers for status, answers in documented_answers(operation).items() if status < 300]
+        success = [answers for status, answers in documented_answers(operation).items() if status < 400]
         if not success:
             raise UnservedOperationError(f"{contract}: {operation.method} {operation.path} documents no success")
         self._success = success[0][0]
         self._headers = fixed_headers(operation, self._success)
 
-    def answer(self, request: Request, world: ContractWorld) -> Answer:
-        """The natural answer. Raises Refused."""
+    def answer(self, request: Request, world: ContractWorld) -> Answer | AsDocumented:
+        """The natural answer, or that it is as documented. Raises Refused."""
         caller = None
         # Authorization comes first: only an authorized caller learns what is wrong with the request.
         if self._credentials is not None:
@@ -66,8 +67,13 @@ class Rule:
             violations = arguments
         raise Refused(Refusal(self._malformed(violations)), violations)
 
-    def _result(self, world: ContractWorld, result: Any) -> Answer:
+    def _result(self, world: ContractWorld, result: Any) -> Answer | AsDocumented:
         if isinstance(result, Refusal):
             raise Refused(result)
-        body = None if self._wire is None else self._wire(world, result)
-        return Answer(self._success.status, body, self._success.media_type or JSON, self._headers)
+        if isinstance(result, AsDocumented):
+            return result
+        shown = result if self._wire is None else self._wire(world, result)
+        if isinstance(shown, Answer):
+            return shown._replace(headers={**self._headers, **shown.headers})
+        media_type = self._success.media_type
+        return Answer(self._success.status, None if media_type is None else shown, media_type or JSON, self._headers)

@@ -1,19 +1,23 @@
 """Samples: requests that succeed in a world, and the credentials that it contains. For pages and the start banner.
 
 A sample is found by trial: the documented examples, with the ids and credentials of the world, are given to the rule in
-a copy of the world until one succeeds.
+a copy of the world until one succeeds. What neither has is made from the document.
 """
 
 import itertools
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from functools import cached_property
 from typing import NamedTuple
 
 from invite_specs import Contract, Document, Json, Operation, Parameter, follow, resolve
 
+from invite_mock.documents.examples import Examples
+from invite_mock.documents.made_values import ValueMaker
 from invite_mock.http.messages import Envelope, Request, is_json
 from invite_mock.http.problems import Refused
 from invite_mock.http.rule import Rule
+from invite_mock.http.schema import Schemas
 from invite_mock.http.service import Service
 from invite_mock.state.contents import Contents
 from invite_mock.state.contract_world import ContractWorld
@@ -33,7 +37,7 @@ class Sample(NamedTuple):
     operation: str
     """The operationId."""
     parameters: Mapping[str, Json]
-    """Path parameters by name."""
+    """The parameters of the path, and others that are required, by name."""
     credentials: Mapping[str, str]
     """Security scheme to value."""
     body: Json
@@ -96,6 +100,11 @@ class _Trial:
         self._service = service
         self._whole_world = world
 
+    @cached_property
+    def _made(self) -> Examples:
+        schemas = Schemas(self._contract.assumed)
+        return Examples(schemas, ValueMaker(schemas), self._whole_world.now())
+
     @property
     def world(self) -> ContractWorld:
         """The contract's part of the world, for one decision."""
@@ -106,15 +115,22 @@ class _Trial:
         rule = Rule(self._contract.name, operation, self._service)
         contents = self._service.contents
         document = contents.export(self.world)
-        paths = [one for one in operation.parameters if one.place == "path"]
-        ids = [list(_ids(contents, operation, one, document)) for one in paths]
+        needed = [one for one in operation.parameters if one.required]
+        values = [
+            (one.place == "path" and list(_ids(contents, operation, one, document)))
+            or [self._made.parameters(operation).get(one)]
+            for one in needed
+        ]
         keys = [*credentials(contents, document), None]
         bodies = list(_bodies(operation))
-        tried = itertools.product(itertools.product(*ids), keys, bodies or [None])
+        if not bodies and operation.body is not None and operation.body.definition.get("required"):
+            content = self._made.content(operation)
+            bodies = [content.value] if content is not None else []
+        tried = itertools.product(itertools.product(*values), keys, bodies or [None])
         trials = 0
-        for path, key, body in tried:
+        for each, key, body in tried:
             given = {key.scheme: key.value} if key else {}
-            parameters = {one.name: value for one, value in zip(paths, path, strict=True)}
+            parameters = {one.name: value for one, value in zip(needed, each, strict=True)}
             for number in itertools.count():
                 sample = Sample(operation.id, parameters, given, _variant(body, number))
                 status = self._try(rule, _request(self._contract, operation, sample))

@@ -23,10 +23,10 @@ class Service:
 
     rules: object
     """The module of its rules: a function for each operation, and `authorize` if not everybody may call."""
-    wire: object
-    """The module of its wire shapes: a function for each operation that answers with a body."""
     refusals: Refusals
     contents: Contents
+    wire: object = None
+    """The module of its wire shapes: a function for each operation whose rule does not return the body itself."""
     malformed: Callable[[Sequence[Violation]], str] = _request_invalid
     """The code with which a request that is not as documented is refused."""
     echo: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -5,7 +5,6 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
-from urllib.parse import quote
 
 import orjson
 import yaml
@@ -20,6 +19,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from invite_mock.apis import Apis
 from invite_mock.control.problems import PROBLEMS as CONTROL_PROBLEMS
+from invite_mock.documents.examples import written
 from invite_mock.http.example_request import ExampleRequest
 from invite_mock.http.messages import ENVELOPE, Answer
 from invite_mock.http.problems import GENERAL, Problem, Refused
@@ -251,13 +251,12 @@ def _header(contract: Contract, scheme: str) -> str | None:
 
 def _example(contract: Contract, sample: Sample) -> ExampleRequest:
     operation = next(one for one in contract.operations if one.id == sample.operation)
-    path = operation.path
-    for name, value in sample.parameters.items():
-        path = path.replace(f"{{{name}}}", quote(str(value), safe=""))
+    parameters = {one: sample.parameters[one.name] for one in operation.parameters if one.name in sample.parameters}
+    request = written(operation, parameters)
     headers = {} if sample.body is None else {"Content-Type": "application/json"}
     headers |= {header: value for scheme, value in sample.credentials.items() if (header := _header(contract, scheme))}
     body = None if sample.body is None else json.dumps(sample.body)
-    return ExampleRequest(operation.method, path, headers, body)
+    return request._replace(headers={**request.headers, **headers}, body=body)
 
 
 def _line(operation: Operation) -> tuple[str, str]:

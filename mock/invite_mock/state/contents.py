@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from invite_specs import Document, Json, YamlFile
@@ -16,6 +17,7 @@ from invite_mock.state.contract_world import ContractWorld
 from invite_mock.state.invite_entry import INVITES, invite_from, invite_schema, invite_to
 from invite_mock.state.invites import Invites
 from invite_mock.state.kind import Kind
+from invite_mock.state.life_cycle import Action
 from invite_mock.state.members import members, object_schema, values, write
 from invite_mock.state.store import Invite
 from invite_mock.state.world_document_error import WorldDocumentError
@@ -27,11 +29,22 @@ class Contents:
 
     kinds: Sequence[Kind[Any]]
     """Each after those that it is within or refers to."""
-    invites: Invites[Any]
+    invites: Invites[Any] | None
     default: YamlFile
     """Its members of the default world."""
-    describe: Callable[[ContractWorld, Invite], Mapping[str, Json]]
+    describe: Callable[[ContractWorld, Invite], Mapping[str, Json]] = lambda _world, invite: invite.data
     """One of its invites as the contract represents it, without the token."""
+
+    @cached_property
+    def actions(self) -> Mapping[str, Action]:
+        """What may be done to an invite of it, by all names."""
+        return {} if self.invites is None else self.invites.actions
+
+    def move(self, world: ContractWorld, invite: Invite, action: str) -> Invite | None:
+        """Do to an invite what an action says (see `Invites.move`); None also for what is none of `actions`."""
+        if self.invites is None or action not in self.invites.actions:
+            return None
+        return self.invites.move(world, invite, action)
 
     @cached_property
     def schema(self) -> Mapping[str, Document]:
@@ -40,7 +53,9 @@ class Contents:
 
     def _lists(self, parent: Kind[Any] | None) -> dict[str, Document]:
         found = {one.plural: _list(self._schema(one)) for one in self._within(parent)}
-        return found | ({INVITES: _list(invite_schema(self.invites))} if self.invites.within is parent else {})
+        if self.invites is not None and self.invites.within is parent:
+            found[INVITES] = _list(invite_schema(self.invites))
+        return found
 
     def _schema(self, kind: Kind[Any]) -> dict[str, Any]:
         parent = kind.within
@@ -73,16 +88,17 @@ class Contents:
                 if not world.add(kind, entity):
                     raise WorldDocumentError(here, _conflict(world, kind, entity))
                 self._populate(world, kind, kind.key(entity), one, here)
-        if self.invites.within is parent:
+        if self.invites is not None and self.invites.within is parent:
             for number, one in enumerate(entry.get(INVITES, [])):
                 invite_from(self.invites, world, f"{where}/{INVITES}/{number}", one, (key, number))
 
     def export(self, world: ContractWorld) -> Mapping[str, Json]:
         """Its members of the world document that makes a world such as this one is now."""
         invites: dict[Json, list[Json]] = defaultdict(list)
-        within = self.invites.within
-        for one in world.invites():
-            invites[one.data[within.name] if within else None].append(invite_to(self.invites, one))
+        if self.invites is not None:
+            within = self.invites.within
+            for one in world.invites():
+                invites[one.data[within.name] if within else None].append(invite_to(self.invites, one))
         return self._export(world, None, None, invites)
 
     def _export(
@@ -96,9 +112,14 @@ class Contents:
                 for one in world.entities(kind)
                 if parent is None or getattr(one, parent.name) == key
             ]
-        if self.invites.within is parent:
+        if self.invites is not None and self.invites.within is parent:
             found[INVITES] = invites.get(key, [])
         return found
+
+
+def world_beside(module: str) -> YamlFile:
+    """The file `world.yaml` beside a contract's module, whose `__file__` is given."""
+    return YamlFile(Path(module).with_name("world.yaml"))
 
 
 def _list(items: Document) -> Document:

@@ -38,6 +38,11 @@ class ContractWorld:
             self._now = self._world.now()
         return self._now
 
+    @property
+    def prefix(self) -> str:
+        """What the world's paths begin with."""
+        return self._world.prefix
+
     def draw(self, label: str, size: int) -> bytes:
         """`size` bytes for an id or a token (see `Generator.draw`)."""
         if self._generator is None:

@@ -24,7 +24,7 @@ def invite_schema(invites: Invites[Any]) -> Document:
         **terms["properties"],  # type: ignore[dict-item]  # an object
         "id": {"type": "string", **invites.ids.schema, "description": "By default it follows from the position."},
         "status": {
-            "enum": [one.value for one in Status if one is not Status.EXPIRED],
+            "enum": [one.value for one in Status],
             "description": "By default outstanding; an outstanding invite expires by the clock.",
         },
         "sentAgo": {

@@ -9,7 +9,7 @@ from typing import Any, Generic, TypeVar
 from invite_mock.state.contract_world import ContractWorld
 from invite_mock.state.kind import Kind
 from invite_mock.state.life_cycle import MOVES, Action, Status
-from invite_mock.state.members import Ids, members
+from invite_mock.state.members import UUIDS, Ids, members
 from invite_mock.state.store import Invite
 
 Terms = TypeVar("Terms")
@@ -25,7 +25,7 @@ class Invites(Generic[Terms]):
     """Who is invited to what: the same for two invites that must not both be outstanding."""
     life: int
     """How long an invite is outstanding, in microseconds."""
-    ids: Ids
+    ids: Ids = UUIDS
     within: Kind[Any] | None = None
     """The entities whose `invites` a world document lists."""
     unless: Kind[Any] | None = None
@@ -34,6 +34,8 @@ class Invites(Generic[Terms]):
     """What follows when an invite is accepted."""
     moves: Mapping[str, Action] = field(default_factory=dict)
     """What the contract calls an action."""
+    keeps_expired: bool = False
+    """Whether an expired invite stays when another takes its place: for a contract that lists them."""
 
     @cached_property
     def fields(self) -> tuple[str, ...]:
@@ -63,6 +65,9 @@ class Invites(Generic[Terms]):
 
     def add(self, world: ContractWorld, invite: Invite, *, replace: bool = False) -> bool:
         """Add an invite (see `Store.add_invite`); returns False, and changes nothing, where that is not allowed."""
+        old = world.outstanding(invite.subject) if self.keeps_expired else None
+        if old is not None and world.status(old) is Status.EXPIRED:
+            world.put_invite(old._replace(status=Status.EXPIRED))
         return world.add_invite(invite, unless=self.unless, replace=replace)
 
     def move(self, world: ContractWorld, invite: Invite, action: str) -> Invite | None:

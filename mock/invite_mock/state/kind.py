@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, is_dataclass, replace
 from functools import cached_property
-from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 import orjson
@@ -12,6 +11,10 @@ from invite_specs import Document
 from invite_mock.state.members import Ids, members, read
 
 Entity = TypeVar("Entity")
+
+
+def _id(entity: Any) -> str:
+    return str(entity.id)
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Kind(Generic[Entity]):
     """The list of a world document that contains them: of the document itself, or of each entity of `within`."""
     name: str
     entity: type[Entity]
-    key: Callable[[Entity], str] = attrgetter("id")
+    key: Callable[[Entity], str] = _id
     """What identifies it among all of its kind in a world."""
     title: str = "id"
     """The field by which a person knows it."""

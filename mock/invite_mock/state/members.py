@@ -25,6 +25,8 @@ _TYPES: dict[type, str] = {str: "string", int: "integer", float: "number", bool:
 def snake(name: str) -> str:
     """The name in Python of a member, parameter, header field or operation; `_` follows what is a word of Python."""
     name = re.sub(r"\W", "_", re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", name)).lower()
+    if name[:1].isdigit():
+        return f"_{name}"
     return f"{name}_" if keyword.iskeyword(name) or hasattr(builtins, name) else name
 
 

@@ -24,6 +24,11 @@ class World:
         self.row = row
         self.name = row.name
 
+    @property
+    def prefix(self) -> str:
+        """What its paths begin with."""
+        return "" if self.name == MAIN else f"/@{self.name}"
+
     def now(self) -> int:
         """The world's clock, in microseconds since 1970-01-01T00:00:00Z."""
         return self.at(clock.machine_now())

@@ -15,10 +15,11 @@ from conformance.faulty import (
     family_answers,
     family_refusals,
     family_surprises,
+    seat_offers,
 )
 from conformance.faulty.derived import derived_faults
 from conformance.faulty.fault import Fault
-from invite_conformance.judging.catalogue import contract_names
+from conformance.references import REFERENCE
 
 _WRITTEN: dict[str, Fault] = {
     fault.name: fault
@@ -33,8 +34,9 @@ _WRITTEN: dict[str, Fault] = {
         family_answers,
         family_refusals,
         family_surprises,
+        seat_offers,
     )
     for fault in module.FAULTS
 }
-DERIVED: dict[str, Fault] = {fault.name: fault for contract in contract_names() for fault in derived_faults(contract)}
+DERIVED: dict[str, Fault] = {fault.name: fault for contract in REFERENCE for fault in derived_faults(contract)}
 FAULTS = _WRITTEN | DERIVED

@@ -104,7 +104,7 @@ FAULTS = (
     client_fault(
         "forbidden-invites",
         "A create refused with 403 leaves an invite behind.",
-        "403.leaves-nothing",
+        "403.changes-nothing",
         forbidden=lambda self, request: (
             (answer := ClientInvites.forbidden(self, request))
             and (

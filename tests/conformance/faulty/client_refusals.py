@@ -66,7 +66,7 @@ FAULTS = (
     client_fault(
         "refused-invites",
         "A create refused for its role leaves an invite behind.",
-        "400.leaves-nothing",
+        "malformed.changes-nothing",
         role_violation=lambda self, body: (
             (violation := ClientInvites.role_violation(self, body))
             and (self.invites.setdefault(self.slot(CLIENT, str(body.get("email")), "Member"), {}), violation)[1]

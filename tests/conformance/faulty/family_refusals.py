@@ -25,7 +25,7 @@ def _refused(status: int, what: str) -> tuple[Fault, ...]:
         family_fault(
             f"{status}-says-500",
             f"A {status}'s statusCode is 500.",
-            f"{status}.status-code-as-http",
+            "error.status-code",
             refusal=when(status, put(statusCode=500)),
         ),
     )
@@ -134,7 +134,7 @@ FAULTS = (
     family_fault(
         "empty-refused",
         "An empty object is refused.",
-        "body.empty-object inviteFamily.statuses.documented",
+        "body.subsets inviteFamily.statuses.documented",
         malformed=lambda self, request: (
             self.error(400, "Request.Invalid", "Nothing given.")
             if request.body.strip() == b"{}"
@@ -175,7 +175,7 @@ FAULTS = (
     family_fault(
         "names-set-once",
         "Names are set once and never changed.",
-        "200.email-as-given 200.firstname-as-given 200.lastname-as-given 200.non-ascii",
+        "200.email-as-given 200.names-as-given 200.non-ascii",
         remember=_first_only,
     ),
     family_fault(
@@ -193,7 +193,7 @@ FAULTS = (
     family_fault(
         "set-before-validated",
         "What is valid in an invite that is refused for its body is set all the same.",
-        "typed.changes-nothing",
+        "malformed.changes-nothing",
         malformed=_set_before_validated,
     ),
     # Families that are taken for one another
@@ -202,7 +202,7 @@ FAULTS = (
     family_fault(
         "shared-variable",
         "Two families that are invited at the same instant are answered with one contact.",
-        "200.email-as-given 200.entity-is-family 200.firstname-as-given 200.lastname-as-given contact.own",
+        "200.email-as-given 200.entity-is-family 200.names-as-given contact.own",
         "race",
         new_lock=lambda _self: nullcontext(),
         perform=_shared_variable,
@@ -215,23 +215,23 @@ FAULTS = (
             family=lambda self, request, matches=matches: _found(self, matches, request),
         )
         for name, sentence, violates, matches in (
-            ("id-begins", "The beginning of an id is an id.", "404.id-whole", lambda id_, sent: id_.startswith(sent)),
+            ("id-begins", "The beginning of an id is an id.", "404.similar-id", lambda id_, sent: id_.startswith(sent)),
             (
                 "id-longer",
                 "Whatever begins with an id is an id.",
-                "404.id-whole 404.id-exact",
+                "404.similar-id 404.folded-id",
                 lambda id_, sent: sent.startswith(id_),
             ),
             (
                 "id-without-prefix",
                 "An id is that of a family without its prefix too.",
-                "404.id-whole",
+                "404.similar-id",
                 lambda id_, sent: sent in {id_, id_.removeprefix("fam-")},
             ),
-            ("id-like", "An id is a pattern of SQL's LIKE.", "404.id-whole", _like),
-            ("id-glob", "An id is a pattern as of file names.", "404.id-whole", fnmatchcase),
-            ("id-without-case", "Ids are compared without case.", "404.id-exact", lambda a, b: a.lower() == b.lower()),
-            ("id-trimmed", "The spaces around an id are dropped.", "404.id-exact", lambda a, b: a == b.strip()),
+            ("id-like", "An id is a pattern of SQL's LIKE.", "404.similar-id", _like),
+            ("id-glob", "An id is a pattern as of file names.", "404.similar-id", fnmatchcase),
+            ("id-without-case", "Ids are compared without case.", "404.folded-id", lambda a, b: a.lower() == b.lower()),
+            ("id-trimmed", "The spaces around an id are dropped.", "404.folded-id", lambda a, b: a == b.strip()),
         )
     ),
     # Refusals

@@ -238,7 +238,7 @@ FAULTS = (
     family_fault(
         "rarely-other-name",
         "One 200 in ten shows another first name.",
-        "200.firstname-as-given",
+        "200.names-as-given",
         "repetition",
         after=every(
             10,
@@ -255,13 +255,13 @@ FAULTS = (
     family_fault(
         "cuts-long-names",
         "A first name answered is cut after 30 characters.",
-        "200.firstname-as-given",
+        "200.names-as-given",
         success=put(firstname=lambda body: body["firstname"] and body["firstname"][:30]),
     ),
     family_fault(
         "squeezes-names",
         "Spaces within a last name are dropped.",
-        "200.lastname-as-given",
+        "200.names-as-given",
         success=put(lastname=lambda body: body["lastname"] and "".join(body["lastname"].split())),
     ),
     family_fault(

@@ -5,10 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.listener import Answer, Request
-from conformance.reference_clients import ClientInvites, Reference
-from conformance.reference_families import FamilyInvites
-
-REFERENCE: dict[str, type[Reference]] = {"client-invites": ClientInvites, "family-invites": FamilyInvites}
+from conformance.reference_clients import Reference
+from conformance.references import REFERENCE
 
 
 @dataclass(frozen=True)
@@ -41,6 +39,8 @@ def _faults_of(contract: str) -> Callable[..., Fault]:
 client_fault = _faults_of("client-invites")
 """A fault: name, sentence, the requirements it violates, the engines it takes; the rest replaces attributes."""
 family_fault = _faults_of("family-invites")
+"""As `client_fault`."""
+seat_fault = _faults_of("seat-offers")
 """As `client_fault`."""
 
 

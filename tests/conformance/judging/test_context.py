@@ -181,7 +181,10 @@ def test_a_member_who_was_invited_once_is_no_intermittent_fault(bank: Bank, mode
     [member] = [one for one in found.results if one.requirement.id == "client-invites.409.already-member"]
     [failure] = member.failures
     assert failure.rate is None
-    assert failure.received == "201 Created: either the server does not check, or `member_email` is no member's"
+    assert (
+        failure.received
+        == "201 Created: either the server does not check, or `member_email` is not what the target file says"
+    )
 
 
 def test_a_check_that_the_write_budget_cut_short_is_no_pass(target: Target) -> None:

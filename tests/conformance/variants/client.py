@@ -7,6 +7,7 @@ import threading
 import time
 import uuid
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 
 from conformance.faulty.fault import on, put, without
@@ -188,4 +189,6 @@ VARIANTS = (
         pause=lambda _self: time.sleep(0.005),
     ),
     _client("leap-second", "An invite is made in a leap second.", success=put(createdAt="2016-12-31T23:59:60Z")),
+    _client("lives-an-hour", "An invite lives an hour.", lives=timedelta(hours=1)),
+    _client("lives-years", "An invite lives ten years.", lives=timedelta(days=3653)),
 )

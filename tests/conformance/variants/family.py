@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -204,4 +205,6 @@ VARIANTS = (
             or (f"malformed-{member}" if member != "email" and len(body.get(member, "")) > 50 else None)
         ),
     ),
+    _family("lives-an-hour", "An invitation lives an hour.", lives=timedelta(hours=1)),
+    _family("lives-years", "An invitation lives ten years.", lives=timedelta(days=3653)),
 )

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from conformance.faulty.fault import REFERENCE
 from conformance.reference_clients import Reference
+from conformance.references import REFERENCE
 
 
 @dataclass(frozen=True)

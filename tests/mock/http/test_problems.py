@@ -74,6 +74,7 @@ def test_every_violation_is_an_error_that_names_the_contract_or_the_assumption()
 def test_a_family_s_error_has_a_line_for_each_violation() -> None:
     service = load_service("family-invites")
     error = ErrorDetails(400, "Request.Invalid", "The reason.", "The remedy.", [VIOLATION, ASSUMED], "/x")
+    assert service.refusals.shape is not None
     assert service.refusals.shape(error).body == {
         "statusCode": 400,
         "messages": [

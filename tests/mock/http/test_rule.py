@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -13,7 +14,7 @@ from invite_mock.http.problems import Problem, Refusals, Refused, problem_detail
 from invite_mock.http.rule import Rule, UnservedOperationError
 from invite_mock.http.samples import samples
 from invite_mock.http.service import Service, load_service
-from invite_mock.refusal import Refusal
+from invite_mock.refusal import AS_DOCUMENTED, Refusal
 from invite_mock.state.clock import DAY
 from invite_mock.state.contents import Contents
 from invite_mock.state.contract_world import ContractWorld
@@ -23,7 +24,7 @@ from invite_mock.state.sqlite_store import open_store
 from invite_mock.state.store import Invite, WorldRow
 from invite_mock.state.world import World
 from invite_specs import Contract, Document, Json, Operation, YamlFile, contract, contract_names, operations
-from mock.seats import DEFAULT, OFFERED, SEATS, TEAMS, Terms
+from mock.offers import DEFAULT, OFFERED, OFFERS, TEAMS, Terms
 
 DOCUMENT = """
 openapi: 3.1.1
@@ -77,15 +78,15 @@ def list_seats(
 
 
 def offer_seat(world: ContractWorld, team: int, held_by: str, row: int = 3) -> Invite | Refusal:
-    seat = SEATS.new(world, Terms(str(team), held_by, row))
-    return seat if SEATS.add(world, seat) else Refusal("Seat.Offered")
+    seat = OFFERS.new(world, Terms(str(team), held_by, row))
+    return seat if OFFERS.add(world, seat) else Refusal("Seat.Offered")
 
 
 def cancel_seat(world: ContractWorld, team: int, id_: Uuid) -> Invite | Refusal:
     seat = world.invite(id_)
     if seat is None or seat.data["team"] != str(team):
         return Refusal("Seat.Unknown")
-    return SEATS.move(world, seat, "cancel") or Refusal("Seat.Gone", f"The seat is {world.status(seat)}.")
+    return OFFERS.move(world, seat, "cancel") or Refusal("Seat.Gone", f"The seat is {world.status(seat)}.")
 
 
 def wire_seat(_world: ContractWorld, seat: Invite) -> dict[str, Json]:
@@ -109,7 +110,7 @@ def service(tmp_path: Path) -> Service:
             list_seats=lambda world, seats: [wire_seat(world, one) for one in seats], offer_seat=wire_seat
         ),
         refusals=Refusals(PROBLEMS, problem_details),
-        contents=Contents((TEAMS,), SEATS, YamlFile(path), wire_seat),
+        contents=Contents((TEAMS,), OFFERS, YamlFile(path), wire_seat),
     )
 
 
@@ -145,7 +146,9 @@ class Asked:
 
     def __call__(self, operation_id: str, body: Json = None, **arguments: Json) -> Answer:
         rule = Rule("seats", operation(self._document, operation_id), self._service)
-        return rule.answer(request(arguments, body), ContractWorld(self._world, "seats"))
+        answer = rule.answer(request(arguments, body), ContractWorld(self._world, "seats"))
+        assert isinstance(answer, Answer)
+        return answer
 
     def refused(self, operation_id: str, body: Json = None, **arguments: Json) -> Refused:
         with pytest.raises(Refused) as raised:
@@ -221,9 +224,34 @@ def test_a_parameter_that_a_rule_cannot_take_is_a_violation(ask: Asked) -> None:
     assert (violation.pointer, violation.message) == ("", "the mock needs the parameter team, as an integer")
 
 
-def test_an_operation_without_a_wire_shape_answers_without_a_body(ask: Asked) -> None:
+def test_an_operation_that_documents_no_body_answers_without_one(ask: Asked) -> None:
     answer = ask("cancelSeat", None, team=7, id=OFFERED.upper())
     assert (answer.status, answer.body) == (204, None)
+
+
+def test_without_a_wire_shape_a_rule_returns_the_body_itself(
+    document: Document, service: Service, world: World
+) -> None:
+    def offer(_world: ContractWorld, team: int) -> dict[str, int]:
+        return {"team": team}
+
+    rules = SimpleNamespace(offer_seat=offer)
+    answer = Asked(document, replace(service, rules=rules, wire=None), world)("offerSeat", {}, team=7)
+    assert (answer.status, answer.body, answer.headers) == (201, {"team": 7}, {"X-Kind": "seat"})
+
+
+def test_a_wire_shape_may_be_a_whole_answer_with_header_fields(
+    document: Document, service: Service, world: World
+) -> None:
+    wire = SimpleNamespace(offer_seat=lambda _world, seat: Answer(201, {}, headers={"Location": f"/seats/{seat.id}"}))
+    answer = Asked(document, replace(service, wire=wire), world)("offerSeat", {"heldBy": "ann"}, team=7)
+    assert set(answer.headers) == {"Location", "X-Kind"}
+
+
+def test_a_rule_may_leave_the_answer_to_the_document(document: Document, service: Service, world: World) -> None:
+    rules = SimpleNamespace(offer_seat=lambda _world: AS_DOCUMENTED)
+    rule = Rule("seats", operation(document, "offerSeat"), replace(service, rules=rules))
+    assert rule.answer(request({}), ContractWorld(world, "seats")) is AS_DOCUMENTED
 
 
 def test_a_contract_names_a_move_of_the_life_cycle(ask: Asked, world: World) -> None:
@@ -255,7 +283,7 @@ def test_a_sample_succeeds_for_each_operation(document: Document, service: Servi
 
 
 def test_an_operation_without_a_rule_is_reported(document: Document, service: Service) -> None:
-    lacking = Service(SimpleNamespace(), SimpleNamespace(), service.refusals, service.contents)
+    lacking = Service(SimpleNamespace(), service.refusals, service.contents)
     with pytest.raises(UnservedOperationError, match=r"seats: the mock has no rule offer_seat\(\) for POST /teams"):
         Rule("seats", operation(document, "offerSeat"), lacking)
 

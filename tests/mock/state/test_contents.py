@@ -19,14 +19,14 @@ from invite_mock.state.world import MAIN, World
 from invite_mock.state.world_document_error import WorldDocumentError
 from invite_mock.state.worlds import SEEDED_START, Worlds
 from invite_specs import Document, YamlFile
-from mock.seats import DEFAULT, OFFERED, SEATS, TEAMS
+from mock.offers import DEFAULT, OFFERED, OFFERS, TEAMS
 from mock.state.conftest import CONTENTS
 
 Values = st.SearchStrategy[Any]
 EMAILS = st.sampled_from(["ann@a.example", "Ann@A.example", "bob@b.example", "eve@c.example"])
 ROLES = st.sampled_from(["Member", "Developer", "Support", "Admin", "Owner"])
 TIMES: dict[str, Values] = {
-    "status": st.sampled_from(["outstanding", "accepted", "revoked"]),
+    "status": st.sampled_from(["outstanding", "accepted", "revoked", "expired"]),
     "sentAgo": st.sampled_from(["PT0S", "P3DT1H", "P8D", "P1Y"]),
     "createdAt": st.sampled_from(["2025-12-31T09:00:00+02:00", "2001-02-03T04:05:06.789Z"]),
     "expiresAt": st.just("2030-01-01T00:00:00Z"),
@@ -102,7 +102,7 @@ def test_what_is_exported_makes_the_same_world(document: Document) -> None:
 def seats(tmp_path: Path) -> Contents:
     path = tmp_path / "world.yaml"
     path.write_text(DEFAULT, "utf-8")
-    return Contents((TEAMS,), SEATS, YamlFile(path), lambda _world, invite: {"id": invite.id})
+    return Contents((TEAMS,), OFFERS, YamlFile(path), lambda _world, invite: {"id": invite.id})
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_schema_follows_from_the_declaration(seats: Contents) -> None:
     invite = items["properties"]["invites"]["items"]
     assert invite["required"] == ["heldBy"]
     assert set(invite["properties"]) == {"heldBy", "row", "id", "status", "sentAgo", "createdAt", "expiresAt"}
-    assert invite["properties"]["status"]["enum"] == ["outstanding", "accepted", "revoked"]
+    assert invite["properties"]["status"]["enum"] == ["outstanding", "accepted", "revoked", "expired"]
     assert "By default P1D" in invite["properties"]["expiresAt"]["description"]
     jsonschema_rs.meta.validate({"$schema": "https://json-schema.org/draft/2020-12/schema", "properties": seats.schema})
 
@@ -152,7 +152,7 @@ def test_two_outstanding_invites_of_a_subject_are_refused_with_their_place(
 
 
 def test_invites_may_be_a_list_of_the_document_itself(seats: Contents, world: ContractWorld) -> None:
-    alone = replace(SEATS, within=None)
+    alone = replace(OFFERS, within=None)
     contents = replace(seats, kinds=(), invites=alone)
     contents.populate(world, {"invites": [{"team": "9", "heldBy": "eve"}]})
     assert list(contents.schema) == ["invites"]
@@ -161,13 +161,36 @@ def test_invites_may_be_a_list_of_the_document_itself(seats: Contents, world: Co
     assert (exported["team"], exported["heldBy"]) == ("9", "eve")
 
 
+def test_an_expired_invite_stays_where_its_contract_lists_them(seats: Contents, world: ContractWorld) -> None:
+    seats.populate(world, seats.default.data)
+    again = OFFERS.new(world, OFFERS.terms("7", "old"))
+    assert OFFERS.add(world, again)
+    eve, old, new = world.invites()
+    assert (old.data["held_by"], world.status(old), new) == ("old", "expired", again)
+    exported = seats.export(world)
+    store = open_store("memory:")
+    with closing(store), store.transaction():
+        store.put_world(WorldRow("copy", None, None, frozen_at=SEEDED_START))
+        copy = ContractWorld(World(store, WorldRow("copy", None, None, frozen_at=SEEDED_START)), "seats")
+        seats.populate(copy, exported)
+        assert copy.invites() == [one._replace(token_hash=None) for one in (eve, old, new)]
+
+
+def test_a_contract_without_invites_has_entities_only(seats: Contents, world: ContractWorld) -> None:
+    contents = replace(seats, invites=None)
+    assert list(contents.schema["teams"]["items"]["properties"]) == ["id"]
+    contents.populate(world, {"teams": [{"id": 9}]})
+    assert contents.export(world) == {"teams": [{"id": 9}]}
+    assert contents.actions == {}
+
+
 def test_a_move_has_the_names_of_the_life_cycle_and_of_the_contract(seats: Contents, world: ContractWorld) -> None:
     seats.populate(world, seats.default.data)
     eve, _ = world.invites()
-    assert list(SEATS.actions) == ["accept", "revoke", "expire", "cancel"]
-    cancelled = SEATS.move(world, eve, "cancel")
+    assert list(OFFERS.actions) == ["accept", "revoke", "expire", "cancel", "take"]
+    cancelled = OFFERS.move(world, eve, "cancel")
     assert cancelled is not None
     assert world.invite(eve.id) == cancelled
-    assert SEATS.move(world, cancelled, "revoke") is None
+    assert OFFERS.move(world, cancelled, "revoke") is None
     with pytest.raises(KeyError):
-        SEATS.move(world, eve, "explode")
+        OFFERS.move(world, eve, "explode")

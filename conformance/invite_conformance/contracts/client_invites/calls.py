@@ -7,12 +7,15 @@ from invite_specs import Document
 
 from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.applicability import answered_object
+from invite_conformance.judging.calls import build
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import valid_call
-from invite_conformance.target.states import Blocked
+from invite_conformance.judging.stack_traces import texts
 
 OPERATION = "createClientInvite"
 ROLES = ("Member", "Developer", "Support", "Admin", "Owner")
+is_invite = answered_object(OPERATION, 201)
+"""Whether a response is a 201 with JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +40,18 @@ def caller(context: CheckContext, state: str) -> Caller:
 
 def invite(  # noqa: PLR0913  # the parts of one call, of which most are rarely given
     context: CheckContext,
-    email: str,
+    email: str = "",
     role: str = "Member",
     *,
     by: Caller | None = None,
     client: str = "",
     refused_for: str = "",
 ) -> Call:
-    """A valid create: by the Admin, and to the client of the target file, unless others are given."""
-    body = {"email": email, "role": role}
+    """A valid create: of a fresh address, by the Admin, and to the client of the target file, unless others are given.
+
+    Only what is `refused_for` a state is refused by the most lenient server, and sent in mode read-only.
+    """
+    body = {"email": email or context.fresh_email(), "role": role}
     call = post(context, body, by=by, client=client, valid=True, writes=not refused_for)
     return replace(call, refused_for=refused_for)
 
@@ -62,13 +68,8 @@ def post(  # noqa: PLR0913  # as above
     """A create with any body: sent as it is if it is bytes, not at all if it is None, else as JSON."""
     by = by or caller(context, "admin")
     path = {"clientId": client or context.states.get("client")}
-    call = context.call(OPERATION, path=path, headers=by.headers, body=body)
+    call = build(context.operation(OPERATION), path=path, headers=by.headers, body=body)
     return replace(call, valid=valid, writes=writes, caller=by.state)
-
-
-def elsewhere(context: CheckContext, client: str) -> Call:
-    """A create by the Admin, with a client in the path that no answer is documented for."""
-    return replace(post(context, {"email": context.fresh_email(), "role": "Member"}, client=client), elsewhere=True)
 
 
 def _owner_by_admin(exchange: Exchange) -> bool:
@@ -77,32 +78,20 @@ def _owner_by_admin(exchange: Exchange) -> bool:
 
 
 @valid_call(OPERATION, success="201.status", excused=_owner_by_admin)
-def valid_create(context: CheckContext) -> Call:
+def valid_invite(context: CheckContext) -> Call:
     """An invite of a fresh address by the Admin."""
-    return invite(context, context.fresh_email())
+    return invite(context)
 
 
-def invited(
-    context: CheckContext,
-    email: str = "",
-    role: str = "Member",
-    *,
-    by: Caller | None = None,
-    after: Exchange | None = None,
-) -> Exchange:
-    """A create that succeeded. Raises Blocked if it did not, since nothing can be concluded then."""
-    call = invite(context, email or context.fresh_email(), role, by=by)
-    exchange = context.send(call, *([after] if after else []))
-    if exchange.status != 201:
-        raise Blocked(f"it needs an invite, and a valid create was answered with {exchange.response.status_line}")
-    return exchange
+def invited(context: CheckContext, email: str = "", role: str = "Member", *, by: Caller | None = None) -> Exchange:
+    """A create that was answered with 201. Raises Blocked for another status: nothing can be judged then."""
+    return context.needed(invite(context, email, role, by=by), 201)
 
 
-def succeeded(exchange: Exchange) -> bool:
-    """Whether something was created, with whichever status."""
-    return 200 <= exchange.status < 300
-
-
-def created(exchange: Exchange) -> bool:
-    """Whether a response is a 201 with JSON."""
-    return answered_object(OPERATION, 201)(exchange)
+def judge_code(context: CheckContext, requirement: str, exchange: Exchange, code: str) -> None:
+    """Judge that a problem names a code somewhere, as the document does in the description of its status."""
+    body = exchange.response.body.decode(errors="replace")
+    said = list(texts(exchange.json.value)) if exchange.json.well_formed else [body]
+    title = exchange.object.get("title")
+    received = f"a problem with the title {title!r}" if title else "a problem without a title"
+    context.judge(requirement, any(code in text for text in said), f"`{code}` in the problem", exchange, received)

@@ -7,11 +7,13 @@ from invite_specs import Document
 from invite_conformance.contracts.family_invites.contacts import contact
 from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.applicability import answered_object
+from invite_conformance.judging.calls import build
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import valid_call
-from invite_conformance.target.states import Blocked
 
 OPERATION = "inviteFamily"
+is_invite = answered_object(OPERATION, 200)
+"""Whether a response is a 200 with JSON."""
 
 
 def invite(
@@ -27,7 +29,8 @@ def invite(
     The body is sent as it is if it is bytes, not at all if it is None (which `body.absent` alone judges), else as JSON.
     Only what is `refused_for` a state is refused by the most lenient server, and sent in mode read-only.
     """
-    call = context.call(OPERATION, path={"id": family or context.states.get("family")}, body=body)
+    path = {"id": family or context.states.get("family")}
+    call = build(context.operation(OPERATION), path=path, body=body)
     valid = None if body is None else valid
     return replace(call, valid=valid, writes=not refused_for, refused_for=refused_for)
 
@@ -38,17 +41,9 @@ def valid_invite(context: CheckContext) -> Call:
     return invite(context, contact(context))
 
 
-def succeeded(exchange: Exchange) -> bool:
-    """Whether a response is a 200 with JSON."""
-    return answered_object(OPERATION, 200)(exchange)
-
-
-def invited(context: CheckContext, body: Document = None, family: str = "", *after: Exchange) -> Exchange:
+def invited(context: CheckContext, body: Document, family: str = "", *after: Exchange) -> Exchange:
     """A valid invite that was answered with 200. Raises Blocked for another status: nothing can be judged then."""
-    exchange = context.send(invite(context, body, family), *after)
-    if exchange.status != 200:
-        raise Blocked(f"it needs an invitation, and a valid invite was answered with {exchange.response.status_line}")
-    return exchange
+    return context.needed(invite(context, body, family), 200, *after)
 
 
 def unknown_family(context: CheckContext) -> str:

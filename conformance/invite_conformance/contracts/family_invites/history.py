@@ -17,7 +17,7 @@ _STEPS = ("some", "some", "none", "absent", "second", "foreign", "mistyped")
 _REQUIREMENTS = {
     "second": "contact.own",
     "foreign": "403.changes-nothing",
-    "mistyped": "typed.changes-nothing",
+    "mistyped": "malformed.changes-nothing",
     "own": "names.remembered",
 }
 """What is violated where the contact is one that such a step sent."""
@@ -79,7 +79,7 @@ class Contact(History):
         return given
 
     def _expect_known(self, exchange: Exchange, given: dict[str, str]) -> None:
-        # Whether what is given now is answered so is judged by `200.firstname-as-given` and its like.
+        # Whether what is given now is answered so is judged by `200.names-as-given` and its like.
         self.over = exchange.status != 200 or not all(is_answered(exchange, *member) for member in given.items())
         for name, value in self.known.items():
             if not self.over and name not in given:

@@ -1,4 +1,4 @@
-"""Requirements 404.id-whole and 404.id-exact: ids that resemble a family's and are not it."""
+"""Requirements 404.similar-id and 404.folded-id: ids that resemble a family's and are not it."""
 
 import re
 import uuid
@@ -11,7 +11,7 @@ from invite_conformance.judging.registry import active
 from invite_conformance.target.states import Blocked
 
 
-@active("404.id-whole")
+@active("404.similar-id")
 def ids_that_match_in_part(context: CheckContext) -> None:
     """Use parts of a family's id, longer ones, and patterns that it matches."""
     family: str = context.states.get("family")
@@ -20,28 +20,27 @@ def ids_that_match_in_part(context: CheckContext) -> None:
     alike += [family[:-1], f"{family[:-1]}_"] if family[-1].isalpha() else []
     unprefixed = re.split("[_-]", family, maxsplit=1)[-1]
     alike += [unprefixed] if unprefixed != family and not unprefixed.isdecimal() else []
-    _judge_unknown(context, "404.id-whole", alike)
+    _judge_unknown(context, "404.similar-id", alike)
 
 
-@active("404.id-exact")
+@active("404.folded-id")
 def ids_that_are_written_otherwise(context: CheckContext) -> None:
     """Use a family's id with a space after it, and in other letters; a UUID may be written in capitals."""
     family: str = context.states.get("family")
     alike = [f"{family} "]
     alike += [] if _is_uuid(family) or family.swapcase() == family else [family.swapcase()]
-    _judge_unknown(context, "404.id-exact", alike)
+    _judge_unknown(context, "404.folded-id", alike)
 
 
 def _judge_unknown(context: CheckContext, requirement: str, families: Iterable[str]) -> None:
     """Judge that none of the ids is that of a family. Raises Blocked where any id is."""
-    known = context.send(invite(context, contact(context), unknown_family(context), refused_for="unknown_family"))
-    if 200 <= known.status < 300:
-        raise Blocked(f"it needs a refusal, and an unknown family was answered with {known.response.status_line}")
+    unknown = context.send(invite(context, contact(context), unknown_family(context), refused_for="unknown_family"))
+    if unknown.succeeded:
+        raise Blocked(f"it needs a refusal, and an unknown family was answered with {unknown.response.status_line}")
     for family in families:
         exchange = context.send(invite(context, contact(context), family, valid=None))
-        refused = not 200 <= exchange.status < 300
         received = f"{exchange.response.status_line} for the id {family!r}"
-        context.judge(requirement, refused, "404", exchange, received)
+        context.judge(requirement, not exchange.succeeded, "404", exchange, received)
 
 
 def _is_uuid(text: str) -> bool:

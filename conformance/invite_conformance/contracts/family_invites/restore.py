@@ -41,7 +41,7 @@ def _changed(context: CheckContext) -> dict[str, str]:
     changed: dict[str, str] = {}
     for exchange in context.client.log.exchanges:
         call = exchange.call
-        if call.operation == OPERATION and 200 <= exchange.status < 300 and call.given:
+        if call.operation == OPERATION and exchange.succeeded and call.given:
             changed.setdefault(call.params["id"], "")
     for state in _FAMILIES if changed else ():
         if context.states.offered(state) and context.states.get(state) in changed:
@@ -76,6 +76,6 @@ def _answered(context: CheckContext, family: str, name: str) -> list[Json]:
         for one in context.client.log.exchanges
         if one.call.operation == OPERATION
         and one.call.params["id"] == family
-        and 200 <= one.status < 300
+        and one.succeeded
         and name in one.call.given_object
     ]

@@ -1,15 +1,15 @@
-"""Requirements 200.*: an invite that succeeds."""
+"""Requirements 200.*, body.* and id.unique: an invite that succeeds, and what may be left out of it."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
+from itertools import combinations
 from unicodedata import normalize
 
-from invite_conformance.contracts.family_invites.calls import invite, invited, succeeded
-from invite_conformance.contracts.family_invites.contacts import contact
+from invite_conformance.contracts.family_invites.calls import invite, invited, is_invite
+from invite_conformance.contracts.family_invites.contacts import MEMBERS, contact
 from invite_conformance.http.exchange import Exchange
+from invite_conformance.judging.comparisons import dated, differs, judge_own_members, passed
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.findings import Violation
-from invite_conformance.judging.moments import date, moment
 from invite_conformance.judging.registry import active, passive
 
 _NAMES = ("firstname", "lastname")
@@ -21,7 +21,25 @@ def an_invite(context: CheckContext) -> None:
     context.expect("200.status", context.send(invite(context, contact(context))), 200)
 
 
-@active("200.id-differs")
+@active("body.absent")
+def no_body(context: CheckContext) -> None:
+    """Invite a family whose contact is known with no body at all."""
+    first = invited(context, contact(context))
+    context.expect("body.absent", context.send(invite(context), first), 200)
+
+
+@active("body.subsets")
+def each_subset(context: CheckContext) -> None:
+    """Invite a family whose contact is known with `{}`, and with each proper subset of the members."""
+    first = invited(context, contact(context))
+    for size in range(len(MEMBERS)):
+        for names in combinations(MEMBERS, size):
+            given = contact(context)
+            exchange = context.send(invite(context, {name: given[name] for name in names}), first)
+            context.expect("body.subsets", exchange, 200)
+
+
+@active("id.unique")
 def two_families(context: CheckContext) -> None:
     """Invite two families."""
     second = context.states.get("second_family")
@@ -29,14 +47,13 @@ def two_families(context: CheckContext) -> None:
     other = invited(context, contact(context), second, one)
     ids = one.text("id"), other.text("id")
     if None not in ids:
-        context.judge("200.id-differs", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
+        context.judge("id.unique", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
 
 
 @active("200.own-members", heavy=True)
-def members_of_the_answer(context: CheckContext) -> None:
-    """Send the members that only the server decides."""
-    first = invited(context, contact(context))
-    usual = first.object.get("type")
+def members_of_the_invitation(context: CheckContext) -> None:
+    """Invite with `id`, `type`, `companyId`, `entityId` and `expiresAt` beside a contact."""
+    usual = invited(context, contact(context)).object.get("type")
     sent = {
         "id": f"lnk_sent{context.run_id}",
         "type": "family_invitation" if usual == "staff_invitation" else "staff_invitation",
@@ -44,14 +61,56 @@ def members_of_the_answer(context: CheckContext) -> None:
         "entityId": f"fml_sent{context.run_id}",
         "expiresAt": "2093-04-05T06:07:08Z",
     }
-    exchange = context.send(invite(context, {**contact(context), **sent}, valid=None), first)
-    taken = [f'`{name}`: "{value}"' for name, value in sent.items() if exchange.object.get(name) == value]
-    context.judge("200.own-members", not taken, "members that the server decides", exchange, ", ".join(taken))
+    judge_own_members(context, "200.own-members", invite(context, contact(context), valid=None), sent)
 
 
-def _said(text: str | None) -> str:
-    """What a name says: composed, without the spaces around it; an empty one may be answered as null."""
-    return normalize("NFC", text or "").strip()
+def _gives_email(exchange: Exchange) -> bool:
+    email = _text_given(exchange, "email")
+    return email is not None and email.isascii()
+
+
+@passive("200.email-as-given", _gives_email)
+def _email_as_given(exchange: Exchange) -> Violation | None:
+    """Compare `email` of each 200 with the one sent, without case; a blank one may be taken for left out."""
+    return differs(exchange, "email", _text_given(exchange, "email"), lambda *both: both[0].lower() == both[1].lower())
+
+
+@passive("200.names-as-given", lambda exchange: any(_names_given(exchange, in_ascii=True)))
+def _names_as_given(exchange: Exchange) -> Violation | None:
+    """Compare the names of each 200 with those sent in ASCII; spaces around them may be dropped."""
+    given = _names_given(exchange, in_ascii=True)
+    return next(filter(None, (differs(exchange, name, sent, _same_name) for name, sent in given)), None)
+
+
+@passive("200.non-ascii", lambda exchange: any(_names_given(exchange, in_ascii=False)))
+def _non_ascii(exchange: Exchange) -> Violation | None:
+    """Compare the names of each 200 with those sent outside ASCII, composed or decomposed."""
+    for name, sent in _names_given(exchange, in_ascii=False):
+        # What compatibility normalization does is judged by `200.compatibility-characters`.
+        if _said(exchange.text(name)) not in {_said(sent), _compatible(sent)}:
+            return differs(exchange, name, sent)
+    return None
+
+
+def _has_compatibility_characters(exchange: Exchange) -> bool:
+    return any(_compatible(sent) != _said(sent) for _, sent in _names_given(exchange, in_ascii=False))
+
+
+@passive("200.compatibility-characters", _has_compatibility_characters)
+def _compatibility_characters(exchange: Exchange) -> Violation | None:
+    """Look for the compatibility normalization (Unicode NFKC) of a name in each 200 to a request with the name."""
+    for name, sent in _names_given(exchange, in_ascii=False):
+        if _said(exchange.text(name)) == _compatible(sent) != _said(sent):
+            return differs(exchange, name, sent)
+    return None
+
+
+def _names_given(exchange: Exchange, *, in_ascii: bool) -> Iterator[tuple[str, str]]:
+    """The names given, in ASCII or outside it."""
+    for name in _NAMES:
+        text = _text_given(exchange, name)
+        if text is not None and text.isascii() == in_ascii:
+            yield name, text
 
 
 def _text_given(exchange: Exchange, name: str) -> str | None:
@@ -59,7 +118,7 @@ def _text_given(exchange: Exchange, name: str) -> str | None:
 
     A blank text may be taken for "left out", and characters that cannot be seen may be dropped.
     """
-    accepted = succeeded(exchange) and exchange.call.valid is not False
+    accepted = is_invite(exchange) and exchange.call.valid is not False
     if not (accepted and name in exchange.object):
         return None
     well_typed = exchange.text(name) is not None or (exchange.object[name] is None and name != "email")
@@ -67,41 +126,13 @@ def _text_given(exchange: Exchange, name: str) -> str | None:
     return text if well_typed and text and text.strip() and text.isprintable() else None
 
 
-def _given(name: str) -> Callable[[Exchange], bool]:
-    """Applies to a 200 to a request with the member in ASCII; the rest is judged by `200.non-ascii`."""
-
-    def applies(exchange: Exchange) -> bool:
-        text = _text_given(exchange, name)
-        return text is not None and text.isascii()
-
-    return applies
+def _same_name(one: str, other: str) -> bool:
+    return _said(one) == _said(other)
 
 
-def _gives_names_outside_ascii(exchange: Exchange) -> bool:
-    return any(_names_outside_ascii(exchange))
-
-
-@passive("200.non-ascii", _gives_names_outside_ascii)
-def _non_ascii(exchange: Exchange) -> Violation | None:
-    for name, sent in _names_outside_ascii(exchange):
-        answered = exchange.text(name)
-        # What compatibility normalization does is judged by `200.compatibility-characters`.
-        if _said(answered) not in {_said(sent), _compatible(sent)}:
-            return Violation(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
-    return None
-
-
-def _gives_compatibility_characters(exchange: Exchange) -> bool:
-    return any(_compatible(sent) != _said(sent) for _, sent in _names_outside_ascii(exchange))
-
-
-@passive("200.compatibility-characters", _gives_compatibility_characters)
-def _compatibility_characters(exchange: Exchange) -> Violation | None:
-    for name, sent in _names_outside_ascii(exchange):
-        answered = exchange.text(name)
-        if _said(answered) == _compatible(sent) != _said(sent):
-            return Violation(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
-    return None
+def _said(text: str | None) -> str:
+    """What a name says: composed, without the spaces around it; an empty one may be answered as null."""
+    return normalize("NFC", text or "").strip()
 
 
 def _compatible(text: str) -> str:
@@ -109,57 +140,18 @@ def _compatible(text: str) -> str:
     return normalize("NFKC", text).strip()
 
 
-def _names_outside_ascii(exchange: Exchange) -> Iterator[tuple[str, str]]:
-    """The names given that are not in ASCII."""
-    for name in _NAMES:
-        text = _text_given(exchange, name)
-        if text is not None and not text.isascii():
-            yield name, text
-
-
-@passive("200.email-as-given", _given("email"))
-def _email_as_given(exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.given_text("email") or "", exchange.text("email") or ""
-    return None if sent.lower() == answered.lower() else Violation(f'`email`: "{sent}"', f'`email`: "{answered}"')
-
-
-def _name_as_given(name: str, exchange: Exchange) -> Violation | None:
-    sent, answered = exchange.call.given_text(name), exchange.text(name)
-    return None if _said(sent) == _said(answered) else Violation(f'`{name}`: "{sent}"', f'`{name}`: "{answered}"')
-
-
-@passive("200.firstname-as-given", _given("firstname"))
-def _firstname_as_given(exchange: Exchange) -> Violation | None:
-    return _name_as_given("firstname", exchange)
-
-
-@passive("200.lastname-as-given", _given("lastname"))
-def _lastname_as_given(exchange: Exchange) -> Violation | None:
-    return _name_as_given("lastname", exchange)
-
-
 def _has_entity(exchange: Exchange) -> bool:
-    # What a request that need not be accepted is answered with is judged by `404.id-whole` and `200.own-members`.
-    accepted = succeeded(exchange) and exchange.call.valid is not None
-    return accepted and exchange.text("entityId") is not None
+    # What a request that need not be accepted is answered with is judged by `404.similar-id` and `200.own-members`.
+    return is_invite(exchange) and exchange.call.valid is not None and exchange.text("entityId") is not None
 
 
 @passive("200.entity-is-family", _has_entity)
 def _entity_is_family(exchange: Exchange) -> Violation | None:
-    family, answered = exchange.call.params["id"], exchange.text("entityId")
-    return None if family == answered else Violation(f'`entityId`: "{family}"', f'`entityId`: "{answered}"')
+    """Compare `entityId` of each 200 with the family in the path."""
+    return differs(exchange, "entityId", exchange.call.params["id"])
 
 
-def _times(exchange: Exchange) -> tuple[datetime, datetime] | None:
-    """When the invitation expires, and when the response was sent; None if it does not say both."""
-    expires, sent = moment(exchange.text("expiresAt")), date(exchange)
-    return (expires, sent) if succeeded(exchange) and expires and sent else None
-
-
-@passive("200.expires-later", lambda exchange: _times(exchange) is not None)
-def _expires_later(exchange: Exchange) -> Violation | None:
-    times = _times(exchange)
-    if times is None or times[0] > times[1]:
-        return None
-    date, expires = exchange.response.header("date"), exchange.text("expiresAt")
-    return Violation(f"`expiresAt` after {date}, the Date of the response", f'`expiresAt`: "{expires}"')
+@passive("200.not-expired", dated("expiresAt", is_invite))
+def _not_expired(exchange: Exchange) -> Violation | None:
+    """Compare `expiresAt` of each 200 with the response's `Date`; five minutes between the clocks are accepted."""
+    return passed(exchange, "expiresAt")

@@ -17,11 +17,9 @@ from invite_conformance.judging.derived.requests import Requests
 from invite_conformance.judging.derived.responses import Documented, response_requirements
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.judging.derived.unusual import Unusual
-from invite_conformance.judging.registry import ActiveCheck, Checks, PassiveCheck, ValidCall
-from invite_conformance.result import Requirement
+from invite_conformance.judging.registry import SUCCESS, ActiveCheck, Checks, PassiveCheck, ValidCall
+from invite_conformance.result import Level, Requirement
 
-SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-"""Methods that change nothing (RFC 9110 section 9.2.1)."""
 _States = Mapping[str, Sequence[str]]
 
 
@@ -94,6 +92,30 @@ class Derivation:
         yield from self._requests(operation, source).derive()
         yield from exchange_requirements(operation, source)
         yield self._unusual(operation).other_methods(source)
+        if self._valid_call(operation.id).success == f"{operation.id}.{SUCCESS}":
+            yield self._success(operation, source)
+
+    def _success(self, operation: Operation, source: Source) -> Derived:
+        """The requirement that a valid call succeeds, where the contract says how one is made."""
+        documented = [one for one in operation.statuses if 200 <= one < 300]
+        expected = " or ".join(map(str, documented)) or "2xx"
+
+        def make(context: CheckContext) -> None:
+            exchange = context.send(self._make(operation.id, context))
+            succeeded = exchange.status in documented if documented else 200 <= exchange.status < 300
+            context.judge(f"{operation.id}.{SUCCESS}", succeeded, expected, exchange)
+
+        return source.active(
+            SUCCESS,
+            Level.MUST,
+            make=make,
+            repeated=True,
+            citation=f"{operation.pointer}/responses" + (f"/{documented[0]}" if documented else ""),
+            sentence=f"A valid request to `{operation.id}` is answered with {expected}.",
+            quoted=", ".join(one.status for one in operation.responses),
+            method="A valid request is sent many times.",
+            remedy=f"Answer {expected}, and accept what the document allows.",
+        )
 
     def _requests(self, operation: Operation, source: Source) -> Requests:
         return Requests(operation, partial(self._make, operation.id), self._schemas, source)
@@ -107,11 +129,11 @@ class Derivation:
 
     def _make(self, operation: str, context: CheckContext) -> Call:
         """A valid call of an operation, with fresh data; what is made from the document alone is arguable."""
-        sure = operation in self.registered().calls
-        return replace(self._valid_call(operation).make(context), valid=True if sure else None)
+        valid = self._valid_call(operation)
+        return replace(valid.make(context), valid=True if valid.sure else None)
 
     def _valid_call(self, operation: str) -> ValidCall:
-        return self.registered().calls.get(operation) or ValidCall(self._made[operation])
+        return self.registered().calls.get(operation) or ValidCall(self._made[operation], sure=False)
 
     @cached_property
     def _made(self) -> dict[str, MadeCall]:
@@ -123,8 +145,7 @@ class Derivation:
         """What sends one valid call, for all that any call of the operation shows."""
 
         def make(context: CheckContext) -> None:
-            call = self._make(operation.id, context)
-            context.send(replace(call, writes=call.method not in SAFE_METHODS))
+            context.send(self._make(operation.id, context))
 
         name = f"{operation.id}: a valid call"
         return ActiveCheck(name, (server_error,), make, "directed", False, heavy=False, operation=operation.id)

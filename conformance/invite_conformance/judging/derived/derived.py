@@ -60,11 +60,20 @@ class Source:
         return Derived(found, PassiveCheck(found.id, applies, judge, self.operation))
 
     def active(
-        self, slug: str, level: Level, *, make: Callable[[CheckContext], None], heavy: bool = False, **said: str
+        self,
+        slug: str,
+        level: Level,
+        *,
+        make: Callable[[CheckContext], None],
+        heavy: bool = False,
+        repeated: bool = False,
+        **said: str,
     ) -> Derived:
-        """A requirement that takes calls of its own; `make` sends and judges them."""
+        """A requirement that takes calls of its own; `make` sends and judges them, and is run often if `repeated`."""
         found = self.requirement(slug, level, **said)
         return Derived(
             found,
-            active=ActiveCheck(f"{self.operation}.{slug}", (found.id,), make, "directed", False, heavy, self.operation),
+            active=ActiveCheck(
+                f"{self.operation}.{slug}", (found.id,), make, "directed", repeated, heavy, self.operation
+            ),
         )

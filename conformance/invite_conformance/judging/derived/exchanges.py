@@ -15,6 +15,7 @@ from invite_conformance.http.exchange import Exchange
 from invite_conformance.http.json_text import read_json
 from invite_conformance.judging import calls
 from invite_conformance.judging.applicability import TOLERATED
+from invite_conformance.judging.calls import json_body
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.stack_traces import is_error, no_stack_trace
@@ -42,6 +43,9 @@ def exchange_requirements(operation: Operation, source: Source) -> Iterator[Deri
     if not operation.responses:
         # OpenAPI 3.1 allows it, and it says nothing of statuses.
         del checks["statuses.documented"], checks["statuses.tolerated"]
+    if json_body(operation) is None:
+        # Nothing is sent that could be sent back.
+        del checks["json.echoed-surrogate"]
     for slug, (applies, judge) in checks.items():
         level, said = texts(slug, operation)
         of_operation = partial(_of_operation, operation.id, applies)
@@ -125,12 +129,12 @@ class Statuses:
 
 
 def _as_documented(exchange: Exchange) -> bool:
-    return not exchange.call.elsewhere
+    return not exchange.elsewhere
 
 
 def _plain(exchange: Exchange) -> bool:
     # Nobody can say what an outsized request must be answered with.
-    return not exchange.call.elsewhere and exchange.call.valid is not None
+    return not exchange.elsewhere and exchange.call.valid is not None
 
 
 def _well_formed(exchange: Exchange) -> Violation | None:

@@ -119,7 +119,10 @@ class Requests:
                 continue
             sent += 1
             writes = call.writes and not one.refused_by_all
-            exchange = context.send(replace(call, valid=False, writes=writes, elsewhere=one.elsewhere))
+            # The path may be none of the operation's any more, but its documented refusal is.
+            refusals = self.refusals if one.elsewhere else ()
+            call = replace(call, valid=False, writes=writes, elsewhere=one.elsewhere, refusals=refusals)
+            exchange = context.send(call)
             self.judge(context, slug, exchange, *one.also)
         if not sent:
             raise Blocked("every such change is allowed by another part of the schema, so that nothing was sent")

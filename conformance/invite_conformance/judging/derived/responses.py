@@ -66,7 +66,7 @@ class Documented:
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
         call = exchange.call
-        return call.operation == self.operation.id and not call.elsewhere and self.is_for(exchange.status)
+        return call.operation == self.operation.id and not exchange.elsewhere and self.is_for(exchange.status)
 
     def is_for(self, status: int) -> bool:
         """Whether it says what that status is answered with."""
@@ -141,8 +141,8 @@ def response_requirements(documented: Documented, source: Source) -> Iterator[De
     what = "An answer with another status" if response.status == "default" else f"A {response.status}"
     every = "every other answer" if response.status == "default" else f"every {response.status}"
     if not response.content:
-        # Without a body, `default` stands for whatever else may be answered.
-        if response.status != "default":
+        # Without a body, `default` stands for whatever else may be answered; 204 and 304 cannot have one.
+        if response.status not in {"default", "204", "304"}:
             yield _without_body(documented, source, what, every)
         return
     names = " or ".join(f"`{name}`" for name in response.content)

@@ -66,7 +66,7 @@ class Unusual:
     def other_methods(self, source: Source) -> Derived:
         """The requirement that other methods are refused."""
         level, said = texts("other-methods", self.operation)
-        return source.active("other-methods", level, make=self._other_methods, heavy=True, **said)
+        return source.active("other-methods", level, make=self._other_methods, heavy=True, repeated=False, **said)
 
     @property
     def _ids(self) -> list[Parameter]:

@@ -67,4 +67,4 @@ MEMBERS = Kind(
     unique={"key": "the members {old.email} and {new.email} have the same key; give each a key of its own"},
 )
 # Seven days: the assumption `seven-days`.
-INVITES = Invites(Terms, subject=member_key, life=7 * DAY, ids=UUIDS, within=CLIENTS, unless=MEMBERS, accepted=accepted)
+INVITES = Invites(Terms, subject=member_key, life=7 * DAY, within=CLIENTS, unless=MEMBERS, accepted=accepted)

@@ -6,7 +6,7 @@ import pytest
 from conformance.bank import Bank
 from conformance.judging.in_process import context, response
 from conformance.offers import STATES
-from invite_conformance.contracts.client_invites.race import identical_creates_at_the_same_instant
+from invite_conformance.contracts.client_invites.race import identical_invites_at_the_same_instant
 from invite_conformance.http.request import Request
 from invite_conformance.http.response import Response
 from invite_conformance.judging.context import CheckContext
@@ -49,7 +49,7 @@ def limited(allowed: int) -> CheckContext:
 
 def test_calls_that_a_rate_limit_refuses_do_not_count() -> None:
     of = limited(3)
-    identical_creates_at_the_same_instant(of)
+    identical_invites_at_the_same_instant(of)
     findings = of.findings.of("client-invites.409.race")
     assert findings
     assert [one.violation for one in findings] == [None] * len(findings)
@@ -58,5 +58,5 @@ def test_calls_that_a_rate_limit_refuses_do_not_count() -> None:
 def test_one_call_beside_those_refused_is_no_race() -> None:
     of = limited(1)
     with pytest.raises(Blocked, match="429 to 7 of 8 calls"):
-        identical_creates_at_the_same_instant(of)
+        identical_invites_at_the_same_instant(of)
     assert not of.findings.of("client-invites.409.race")

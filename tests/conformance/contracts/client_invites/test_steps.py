@@ -14,8 +14,8 @@ STEPS = (
     ("client-one-client-for-all", "409.other-client", 2),
     ("client-email-as-like", "409.similar-email", 2),
     ("client-remembers-twenty", "409.later", 2),
-    ("client-refused-invites", "400.leaves-nothing", 2),
-    ("client-forbidden-invites", "403.leaves-nothing", 2),
+    ("client-refused-invites", "malformed.changes-nothing", 2),
+    ("client-forbidden-invites", "403.changes-nothing", 2),
     ("client-reads-then-writes", "409.race", 2),
 )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from invite_conformance.contracts.client_invites.calls import post, succeeded
+from invite_conformance.contracts.client_invites.calls import post
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.registry import active
@@ -31,7 +31,10 @@ _FOLDED: tuple[tuple[str, ...], ...] = (
 
 @active("409.similar-email")
 def different_emails(context: CheckContext) -> None:
-    """Invite addresses of which a pattern, or a comparison of parts, takes one for the other."""
+    """Invite addresses of which one matches the other as a pattern, contains it, or has the same beginning.
+
+    In both orders; a server may refuse an unusual one with 400.
+    """
     _invite_each(context, "409.similar-email", _DIFFERENT)
 
 
@@ -51,4 +54,4 @@ def _invite_each(context: CheckContext, requirement: str, groups: Sequence[Seque
             exchange = context.send(post(context, body, valid=None), *sent)
             if sent:
                 context.judge(requirement, exchange.status != 409, "201", exchange)
-            sent += [exchange] if succeeded(exchange) else []
+            sent += [exchange] if exchange.succeeded else []

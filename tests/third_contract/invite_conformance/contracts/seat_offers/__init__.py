@@ -1,0 +1,1 @@
+"""The checks of seat-offers that its document does not say."""
