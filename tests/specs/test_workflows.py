@@ -68,11 +68,18 @@ def test_a_workflow_calls_operations_and_names_requirements_that_exist(name: str
             assert in_path == set(re.findall(r"{([^}]+)}", operation.path))
 
 
+def named_members(value: Any) -> Iterator[str]:
+    """The members that the schemas of a document name."""
+    if isinstance(value, dict):
+        yield from value["properties"] if isinstance(value.get("properties"), dict) else ()
+    for one in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from named_members(one)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_expression_names_an_input_an_output_or_a_member_that_exists(name: str) -> None:
     document = YamlFile(path(name)).data
-    schemas = contract(name).published.get("components", {}).get("schemas", {}).values()
-    members = {member for one in schemas for member in one.get("properties", {})}
+    members = set(named_members(contract(name).published))
     for index, workflow in enumerate(document["workflows"]):
         inputs = resolve(document, follow(document, f"/workflows/{index}/inputs"))
         text = json.dumps(workflow["steps"])
