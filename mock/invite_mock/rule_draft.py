@@ -114,6 +114,8 @@ def _argument(name: str, said: _Said) -> str:
     if type_ == "object":
         return f"{name}: object"
     default = said.schema.get("default")
+    if "null" in said.schema.get("type", ()):
+        return f"{name}: {type_} | None"
     if said.required:
         return f"{name}: {type_}"
     if isinstance(default, str | int | float) and _is_of(type_, default):
@@ -124,7 +126,7 @@ def _argument(name: str, said: _Said) -> str:
 def _type(schema: Mapping[str, Any]) -> str:
     types = schema.get("type")
     kinds = [one for one in ([types] if isinstance(types, str) else types or []) if one != "null"]
-    if len(kinds) != 1 or kinds[0] not in _TYPES or (isinstance(types, list) and "null" in types):
+    if len(kinds) != 1 or kinds[0] not in _TYPES:
         return "object"
     values = schema.get("enum", ())
     text = f"Literal[{', '.join(map(_literal, values))}]"
@@ -148,7 +150,7 @@ def _literal(value: Json) -> str:
 
 def _signature(name: str, arguments: Sequence[str]) -> list[str]:
     """The lines of a function's head, as ruff formats them."""
-    many = "  # noqa: PLR0913  # what a request says" if len(arguments) > _MOST_ARGUMENTS else ""
+    many = "  # noqa: PLR0913, PLR0917  # what a request says" if len(arguments) > _MOST_ARGUMENTS else ""
     end = ") -> AsDocumented:"
     inside = ", ".join(arguments)
     if len(f"def {name}({inside}{end}") <= _LINE:

@@ -39,7 +39,6 @@ from invite_mock.state.kind import Kind
 KINDS: tuple[Kind[Any], ...] = ()
 '''
 _DEFAULT = """# What the default world has of {name}, as world.py declares it.
-{{}}
 """
 
 

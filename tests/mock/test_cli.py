@@ -22,6 +22,7 @@ from invite_specs import YamlFile, contract, contract_names
 from mock.conftest import ACME, GLOBEX, running
 
 ROOT = Path(__file__).parents[2]
+OURS = ("--contract", "client-invites", "--contract", "family-invites")
 
 
 def invite_mock(*arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -52,7 +53,7 @@ def file(folder: Path, name: str, text: str) -> Path:
 
 def test_the_banner_names_addresses_keys_and_a_curl_that_works() -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "invite_mock", "--port", "0"],
+        [sys.executable, "-m", "invite_mock", "--port", "0", *OURS],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONUNBUFFERED": "1"},
@@ -131,7 +132,7 @@ def test_a_port_in_use_is_one_line() -> None:
         (["--host", "0.0.0.0", "--port", "0"], "give --control-token TOKEN to guard the control API, or --no-control"),
         (["--control-token", "", "--port", "0"], "--control-token: give printable ASCII characters"),
         (["--rng-seed", "-1", "--port", "0"], "--rng-seed -1: give a whole number from 0"),
-        (["--contract", "nope", "--port", "0"], "unknown contract 'nope'; there are client-invites, family-invites"),
+        (["--contract", "nope", "--port", "0"], f"unknown contract 'nope'; there are {', '.join(contract_names())}"),
         (["--store", "postgres://x", "--port", "0"], "--store postgres://x: give memory: or sqlite:///path.db"),
         (["--store", "sqlite:////nowhere/x.db", "--port", "0"], "/nowhere/x.db cannot be used: unable to open"),
         (["--world", "nowhere.yaml", "--port", "0"], "nowhere.yaml: cannot be read: No such file or directory"),
@@ -238,7 +239,7 @@ def test_an_invalid_world_file_is_reported_with_line_and_reason(tmp_path: Path, 
 )
 def test_an_invalid_overlay_is_reported_with_line_action_and_reason(tmp_path: Path, text: str, said: str) -> None:
     path = file(tmp_path, "mine.yaml", text)
-    assert said in refusal("--overlay", path, "--port", "0")
+    assert said in refusal("--overlay", path, "--port", "0", *OURS)
 
 
 def test_the_printed_world_can_be_edited_and_served(tmp_path: Path) -> None:
@@ -279,7 +280,7 @@ def test_the_version_is_printed() -> None:
 def test_a_closed_pipe_is_no_error() -> None:
     command = f"set -o pipefail; {sys.executable} -m invite_mock contracts | head -1"
     result = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True, timeout=60)
-    assert (result.stdout, result.stderr) == ("client-invites\n", "")
+    assert (result.stdout, result.stderr) == (f"{contract_names()[0]}\n", "")
 
 
 @pytest.mark.parametrize("command", ["contracts", "world"])
@@ -290,7 +291,9 @@ def test_a_terminal_that_cannot_show_a_character_is_no_error(command: str) -> No
 
 def options(folder: Path, world: str = "") -> Settings:
     path = file(folder, "my.yaml", world) if world else None
-    return Settings(store=f"sqlite:///{folder / 'stored.db'}", world=path)
+    return Settings(
+        contracts=("client-invites", "family-invites"), store=f"sqlite:///{folder / 'stored.db'}", world=path
+    )
 
 
 def test_the_banner_shows_main_as_it_is_stored_whatever_the_options_say_of_new_worlds(tmp_path: Path) -> None:

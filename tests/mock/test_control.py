@@ -18,7 +18,7 @@ from invite_mock.state.contents import Contents
 from invite_mock.state.sqlite_store import open_store
 from invite_mock.state.world import MAIN
 from invite_mock.state.worlds import Worlds
-from invite_specs import Json, YamlFile, operations
+from invite_specs import Json, YamlFile, contract_names, operations
 from mock.conftest import ACME, INVITES, Caller
 from mock.in_process import mock_in_process
 from mock.offers import DEFAULT, OFFERED, OFFERS, TEAMS
@@ -288,7 +288,7 @@ def test_an_unknown_world_is_not_found(caller: Caller, method: str, path: str) -
 def test_health_says_what_is_served(caller: Caller) -> None:
     health = caller.send("GET", "/_mock/health").json
     assert health["status"] == "ok"
-    assert health["contracts"] == ["client-invites", "family-invites"]
+    assert health["contracts"] == list(contract_names())
 
 
 def test_the_clock_can_be_set_frozen_and_advanced(caller: Caller) -> None:

@@ -77,6 +77,13 @@ class ContractWorld:
         self._store.put(self.scope, kind, entity)
         self._wrote()
 
+    def remove(self, kind: Kind[Any], key: str) -> bool:
+        """Remove an entity (see `Store.remove`); returns False if there is none."""
+        removed = self._store.remove(self.scope, kind, key)
+        if removed:
+            self._wrote()
+        return removed
+
     def add_invite(self, invite: Invite, *, unless: Kind[Any] | None = None, replace: bool = False) -> bool:
         """Add an invite, unless that is not allowed (see `Store.add_invite`)."""
         added = self._store.add_invite(self.scope.world, invite, unless=unless, replace=replace)

@@ -193,6 +193,12 @@ class SqliteStore:
             values = (*scope, kind.name, field, value, number, body)
             self._run("INSERT INTO entity_value VALUES (?, ?, ?, ?, ?, ?, ?)", values)
 
+    def remove(self, scope: Scope, kind: Kind[Any], key: str) -> bool:
+        statement = "DELETE FROM entity WHERE world = ? AND contract = ? AND kind = ? AND key = ? RETURNING number"
+        removed = self._run(statement, (*scope, kind.name, key)).fetchall()
+        self._db.executemany("DELETE FROM entity_value WHERE entity = ?", removed)
+        return bool(removed)
+
     def add_invite(self, world: str, invite: Invite, *, unless: Kind[Any] | None, replace: bool) -> bool:
         hindrance = (world, invite.contract, unless.name if unless else None, invite.subject)
         return self._run(_ADD_INVITE, (world, *_invite_row(invite), *hindrance, replace)).rowcount == 1

@@ -178,6 +178,10 @@ class Store(Protocol):
         """Store an entity, new or changed. Its unique values must not be another's."""
         ...
 
+    def remove(self, scope: Scope, kind: Kind[Any], key: str) -> bool:
+        """Remove an entity; returns False if there is none. What is within it stays, and is to be removed first."""
+        ...
+
     def add_invite(self, world: str, invite: Invite, *, unless: Kind[Any] | None, replace: bool) -> bool:
         """Add an invite, in one statement; returns False, and changes nothing, where that is not allowed.
 

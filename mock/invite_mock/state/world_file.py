@@ -31,7 +31,7 @@ def schema(contents: Iterable[Contents]) -> Document:
 
 def default(contents: Iterable[Contents]) -> Document:
     """The default world."""
-    return {name: part for one in contents for name, part in one.default.data.items()}
+    return {name: part for one in contents for name, part in (one.default.data or {}).items()}
 
 
 def default_text(contents: Iterable[Contents]) -> str:

@@ -13,7 +13,7 @@ from connexion.spec import OpenAPISpecification
 from invite_mock.app import Mock
 from invite_mock.contracts.client_invites import rules
 from invite_mock.settings import Settings
-from invite_specs import contract
+from invite_specs import contract, contract_names, mock_control
 from mock.conftest import ACME
 
 
@@ -46,8 +46,9 @@ def test_the_documents_are_served_by_connexion_as_they_are() -> None:
     api = mock.app._api  # noqa: SLF001  # what stands behind the perimeter
     assert isinstance(api, ConnexionMiddleware)
     served = {one.specification.raw["openapi"] for one in api.apis}
-    assert served == {"3.1.1"}
-    assert len(api.apis) == 3
+    documents = [mock_control(), *(contract(name).assumed for name in contract_names())]
+    assert served == {one["openapi"] for one in documents}
+    assert len(api.apis) == len(documents)
     mock.store.close()
 
 

@@ -4,8 +4,10 @@ import pytest
 from invite_mock.http.messages import Envelope
 from invite_mock.http.problems import Refusals, Refused, problem_details
 from invite_mock.http.routes import Routes
-from invite_specs import operations
+from invite_specs import contract, contract_names, operations
 from mock.conftest import INVITES, Caller
+
+ALL = ", ".join([f"{one.method} {one.path}" for name in contract_names() for one in contract(name).operations][:20])
 
 
 @pytest.mark.parametrize(
@@ -14,14 +16,14 @@ from mock.conftest import INVITES, Caller
         ("/clients", "POST /clients/{clientId}/invites"),
         (f"{INVITES}/", "POST /clients/{clientId}/invites"),
         ("/v1/families/fml_complete", "POST /v1/families/{id}/invite"),
-        ("/nothing/like/it", "POST /clients/{clientId}/invites, POST /v1/families/{id}/invite"),
-        ("//", "POST /clients/{clientId}/invites, POST /v1/families/{id}/invite"),
+        ("/nothing/like/it", ALL),
+        ("//", ALL),
     ],
 )
 def test_an_unknown_path_is_not_found_and_the_answer_lists_the_routes(caller: Caller, path: str, routes: str) -> None:
     received = caller.send("POST", path, {})
     assert (received.status, received.outcome) == (404, "unmatched")
-    assert f"The paths are: {routes}." in str(received.json)
+    assert f"The paths are: {routes}" in str(received.json)
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "PATCH", "DELETE", "TRACE"])

@@ -90,7 +90,8 @@ def test_the_invites_of_both_contracts_are_listed_without_any_token(caller: Call
     assert b"token" not in received.content
     listed = {one["id"]: one for one in received.json["invites"]}
     assert listed[family["id"]]["data"] == family
-    assert [one["contract"] for one in listed.values()] == ["client-invites"] * 3 + ["family-invites"]
+    named = [one["contract"] for one in listed.values() if one["contract"] in {"client-invites", "family-invites"}]
+    assert named == ["client-invites"] * 3 + ["family-invites"]
 
 
 def test_an_unknown_invite_is_not_found(caller: Caller) -> None:

@@ -79,6 +79,18 @@ def test_an_empty_value_is_not_unique(store: Store) -> None:
     assert all(store.add(W, NOTED, Thing(key, None, False)) for key in "ab")
 
 
+def test_an_entity_that_is_removed_leaves_its_key_and_its_unique_value_free(store: Store) -> None:
+    for key in ("a", "b"):
+        store.add(W, NOTED, Thing(key, f"note of {key}", False))
+    assert store.remove(W, NOTED, "a")
+    assert not store.remove(W, NOTED, "a")
+    assert not store.remove(V, NOTED, "b")
+    assert not store.remove(W, THINGS, "b")
+    assert (store.get(W, NOTED, "a"), store.find(W, NOTED, "note", "note of a")) == (None, None)
+    assert store.entities(W, NOTED) == [Thing("b", "note of b", False)]
+    assert store.add(W, NOTED, Thing("a", "note of a", True))
+
+
 def test_an_entity_is_found_by_its_unique_value_as_it_is_now(store: Store) -> None:
     store.add(W, NOTED, Thing("a", "old", True))
     store.put(W, NOTED, Thing("a", "new", True))

@@ -14,11 +14,11 @@ ACME = "3fa85f64-5717-4562-b3fc-2c963f66afa6"
 
 def test_the_schema_and_the_default_world_are_made_of_every_contract_s() -> None:
     schema = world_file.schema(CONTENTS.values())
-    assert list(schema["properties"]) == ["clients", "companies", "families"]
+    assert {"clients", "companies", "families"} <= set(schema["properties"])
     assert schema["additionalProperties"] is False
     default = world_file.default(CONTENTS.values())
     world_file.check(default, CONTENTS.values())
-    assert list(default) == ["clients", "companies", "families"]
+    assert {"clients", "companies", "families"} <= set(default)
 
 
 def test_the_default_world_s_text_is_the_default_world(tmp_path: Path) -> None:
