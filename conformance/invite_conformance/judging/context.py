@@ -75,10 +75,12 @@ class CheckContext:
         *after: Exchange,
         path: Mapping[str, object],
         query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
         body: Document = None,
     ) -> Call:
         """A valid call of an operation, after the exchanges that made what it is about."""
-        return replace(build(self.operation(operation), path=path, query=query, body=body), valid=True, after=after)
+        call = build(self.operation(operation), path=path, query=query, headers=headers, body=body)
+        return replace(call, valid=True, after=after)
 
     def send(self, call: Call, *after: Exchange) -> Exchange:
         """Send a call and give the exchange, which every passive check has then judged.
