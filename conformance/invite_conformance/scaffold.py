@@ -43,9 +43,6 @@ A call that is only made from the document is not `sure`: a server may refuse it
 {imports}
 '''
 _STATES = """# The states that a target of {name} can offer; $defs are those of target.schema.yaml.
-type: object
-description: what the server can offer; what is left out blocks the requirements that need it
-additionalProperties: false
 # Pairs of states that must differ, such as [team, other_team].
 x-distinct: []
 """

@@ -123,3 +123,20 @@ def test_a_requirement_needs_neither_states_nor_source(entries: Callable[..., Pa
     assert (own.id, own.states, own.source) == ("client-invites.201.own", (), "")
     assert derived
     catalogue.cache_clear()
+
+
+@pytest.mark.parametrize(
+    ("citation", "quoted"),
+    [
+        ("/servers/0", "Production"),
+        ("/servers/0/description", "Production"),
+        ("/paths/~1clients~1{clientId}~1invites/post/parameters/0/required", "required: true"),
+        ("RFC 9110 section 15", ""),
+    ],
+)
+def test_a_requirement_without_a_source_quotes_what_it_cites(
+    entries: Callable[..., Path], citation: str, quoted: str
+) -> None:
+    entries(ENTRY | {"citation": citation})
+    assert catalogue("client-invites").requirements[0].source == quoted
+    catalogue.cache_clear()

@@ -1,6 +1,6 @@
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from invite_conformance.judging.context import CheckContext
 from invite_conformance.plan import Plan
 from invite_conformance.result import Conformance, Verdict
 from invite_conformance.run import context_for, run
-from invite_conformance.target.states import Deselected
+from invite_conformance.target.states import Blocked, Deselected
 from invite_conformance.target.target import Target
 from invite_conformance.target.target_file import load_target
 
@@ -48,6 +48,27 @@ def test_addresses_are_new_in_the_targets_domain_and_name_the_run(opened: Callab
     assert one != other
     assert context.run_id in one
     assert one.endswith("@mail.example")
+
+
+def test_what_a_check_needs_is_answered_as_documented(opened: Callable[..., CheckContext], bank: Bank) -> None:
+    faulty = bank.fresh("client-derived-createclientinvite-201-id")
+    for base_url, said in ((bank.fresh(CLIENT_PLAIN), ""), (faulty, r"one violates client-invites\..*\.201\.id")):
+        context = opened(base_url=base_url)
+        call = invite(context, context.fresh_email())
+        with pytest.raises(Blocked, match=said) if said else nullcontext():
+            assert context.needed(call, 201).succeeded
+    context = opened()
+    with pytest.raises(Blocked, match="answered with 200, and got 201"):
+        context.needed(invite(context, context.fresh_email()), 200)
+
+
+def test_what_a_call_is_about_is_shown_before_it(opened: Callable[..., CheckContext]) -> None:
+    context = opened()
+    first, other = (context.send(invite(context, context.fresh_email())) for _ in range(2))
+    path = {"clientId": context.states.get("client")}
+    call = context.call(CREATE, first, path=path, body=first.call.given)
+    assert (call.valid, call.method) == (True, "POST")
+    assert context.send(call, other).after == (first, other)
 
 
 def test_the_write_budget_is_respected(opened: Callable[..., CheckContext]) -> None:
