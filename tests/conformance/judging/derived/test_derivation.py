@@ -76,7 +76,7 @@ def test_a_derived_requirement_cites_what_the_document_says(name: str) -> None:
     found = contract(name)
     operations = tuple(f"{name}.{one.id}." for one in found.published_operations)
     derived = [one for one in catalogue(name).requirements if one.id.startswith(operations)]
-    assert len(derived) >= 27
+    assert derived
     for one in derived:
         assert one.citation.startswith("RFC ") or resolves(found.published, one.citation), one.id
         assert one.level is not Level.MUST or one.citation.startswith("/"), one.id
