@@ -81,11 +81,9 @@ class Findings:
         return [finding for finding in self.by_requirement[requirement] if finding.violation is not None]
 
     def violated_by(self, exchange: Exchange, requirement: str) -> bool:
-        """Whether the latest exchange violates a requirement, or one whose id continues its id."""
-        judged = [
-            found[-1] for id_, found in self.by_requirement.items() if f"{id_}.".startswith(f"{requirement}.") and found
-        ]
-        return any(one.exchange is exchange and one.violation for one in judged)
+        """Whether an exchange violates a requirement, or one whose id continues its id."""
+        judged = (found for id_, found in self.by_requirement.items() if f"{id_}.".startswith(f"{requirement}."))
+        return any(one.violation for found in judged for one in found if one.exchange is exchange)
 
     def violated(self) -> set[str]:
         """The requirements that at least one judgement says are not satisfied."""

@@ -12,9 +12,7 @@ from invite_conformance.judging.registry import active
 
 @active("201.new", "201.as-given", "201.location")
 def a_new_offer(context: CheckContext) -> None:
-    """An offer is made with a row, and one without: `heldBy`, `row`, `status`, the time from `createdAt` to `lapsesAt`,
-    to a minute, and the path in `Location`, if there is one, are compared.
-    """
+    """An offer is made with a row, and one without: each member, and the path in `Location`, if any, is compared."""
     for row in (5, None):
         offer = context.needed(create(context, row=row), 201)
         found = {
@@ -33,7 +31,7 @@ def a_new_offer(context: CheckContext) -> None:
 
 @active("409.already-offered", "409.only-then", "409.not-open")
 def the_offers_of_a_person(context: CheckContext) -> None:
-    """A person is offered a seat again, three of similar names are, the first by `other_team`, and after two cancels."""
+    """A person is offered a seat again, three of similar names are, the first by `other_team` and after two cancels."""
     name = f"{context.fresh_email('seat')} Ann"
     first = context.needed(create(context, heldBy=name), 201)
     for row in (2, 3):
