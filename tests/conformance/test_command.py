@@ -195,7 +195,7 @@ def test_colour_is_for_a_terminal_that_wants_it(
     [
         ([], "the following arguments are required: COMMAND"),
         (["launch"], "choose from "),
-        (["init"], "give a contract, one of client-invites, family-invites, or --openapi FILE"),
+        (["init"], f"give a contract, one of {', '.join(contract_names())}, or --openapi FILE"),
         (["init", "nope"], "invalid choice: 'nope' (choose from "),
         (["list", "--contract", "nope"], "invalid choice: 'nope' (choose from "),
         (["list", "--level", "nope"], "invalid choice: 'nope' (choose from "),

@@ -2,8 +2,9 @@
 
 import pytest
 from conformance.bank import DIRECTED, Bank, shown
-from conformance.variants import VARIANTS
+from conformance.variants import VARIANTS, every
 from conformance.variants.variant import Variant
+from invite_conformance.judging.catalogue import contract_names
 from invite_conformance.plan import ENGINES
 from invite_conformance.result import Conformance, Level, Verdict
 
@@ -22,8 +23,9 @@ LENIENT = (
 
 
 def waits(name: str) -> tuple[pytest.MarkDecorator, ...]:
-    """A server that takes its time is run with the slow tests."""
-    return (pytest.mark.slow,) if name.endswith("-slow") else ()
+    """A server that takes its time, and what other contracts show too, is run with the slow tests."""
+    shown = VARIANTS[name] in every.VARIANTS and VARIANTS[name].contract not in contract_names()
+    return (pytest.mark.slow,) if name.endswith("-slow") or shown else ()
 
 
 @pytest.mark.parametrize("variant", [pytest.param(VARIANTS[name], marks=waits(name), id=name) for name in VARIANTS])

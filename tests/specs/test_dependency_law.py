@@ -61,7 +61,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"__main__"},
     ],
     "invite_conformance": [
-        {"result", "http.json_text", WHERE},
+        {"result", "http.json_text", "python_text", WHERE},
         {"plan"},
         {"target"},
         {"http"},
@@ -74,7 +74,7 @@ LAYERS: dict[str, list[set[str]]] = {
         {"judging", "target.target_file"},
         {CONTRACTS, "run"},
         {"report"},
-        {"pytest", "cli"},
+        {"pytest", "cli", "scaffold"},
         {"__main__"},
     ],
 }

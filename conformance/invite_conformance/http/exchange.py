@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from invite_specs import Document, Json
+from invite_specs import Json
 
 from invite_conformance.http.json_text import JsonText, read_json
 from invite_conformance.http.response import Response
@@ -114,11 +114,6 @@ class Exchange:
         """The JSON object of the response's body; empty if it is none."""
         value = self.json.value
         return value if isinstance(value, dict) else {}
-
-    @property
-    def document(self) -> Document:
-        """The response's JSON, to be read where it is known to fit its document (see `CheckContext.success`)."""
-        return self.json.value
 
     def text(self, name: str) -> str | None:
         """A member of the response's JSON object; None if it is missing or no string."""

@@ -9,6 +9,7 @@
 
 import contextlib
 import difflib
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -25,6 +26,7 @@ from invite_specs import (
     json_pointer,
     resolve,
     resolves,
+    segments,
 )
 
 from invite_conformance import contracts
@@ -197,9 +199,11 @@ def _entries(group: Document, pointer: str) -> Iterator[tuple[str, Document]]:
 
 
 def _quoted(document: Document, citation: str) -> str:
-    """The text that stands at a citation, or the description there; empty where there is neither."""
+    """What stands at a citation: a text, a value with its name, or the description there; empty where there is none."""
     found = resolve(document, citation) if citation.startswith("/") else None
     text = found.get("description") if isinstance(found, dict) else found
+    if isinstance(text, bool | int | float):
+        return f"{segments(citation)[-1]}: {json.dumps(text)}"
     return " ".join(text.split()) if isinstance(text, str) else ""
 
 

@@ -75,10 +75,12 @@ class CheckContext:
         *after: Exchange,
         path: Mapping[str, object],
         query: Mapping[str, object] | None = None,
+        headers: Mapping[str, str] | None = None,
         body: Document = None,
     ) -> Call:
         """A valid call of an operation, after the exchanges that made what it is about."""
-        return replace(build(self.operation(operation), path=path, query=query, body=body), valid=True, after=after)
+        call = build(self.operation(operation), path=path, query=query, headers=headers, body=body)
+        return replace(call, valid=True, after=after)
 
     def send(self, call: Call, *after: Exchange) -> Exchange:
         """Send a call and give the exchange, which every passive check has then judged.
@@ -89,17 +91,22 @@ class CheckContext:
         return self.client.send(call, self._next_origin(), after)
 
     def needed(self, call: Call, status: int, *after: Exchange) -> Exchange:
-        """Send a call without whose answer nothing can be judged, and raise as `send`.
-
-        Raises Blocked for another status, and where the response is not as documented: other requirements report that.
-        """
+        """Send a call without whose answer nothing can be judged. Raises Blocked for another status, and as `send`."""
         exchange = self.send(call, *after)
         if exchange.status != status:
             raise Blocked(f"it needs a call that is answered with {status}, and got {exchange.response.status_line}")
-        wrong = self.findings.violated_by(exchange, f"{self.target.contract}.{call.operation}.")
-        if wrong:
-            raise Blocked(f"it needs a response that is as documented, and one violates {wrong}")
         return exchange
+
+    def member(self, exchange: Exchange, name: str) -> Document:
+        """A member of a response, as it is documented, with all that it contains.
+
+        Raises Blocked where it is not: the derived requirement on that member reports it.
+        """
+        call = exchange.call
+        wrong = self.findings.violated_by(exchange, f"{self.target.contract}.{call.operation}.{exchange.status}.{name}")
+        if wrong or name not in exchange.object:
+            raise Blocked(f"it needs `{name}` of a response of `{call.operation}`, which is not as documented")
+        return exchange.object[name]
 
     def send_together(self, calls: Sequence[Call]) -> list[Exchange]:
         """Send calls so that they arrive at the same instant; gives the exchanges in their order. Raises as `send`."""

@@ -80,12 +80,10 @@ class Findings:
         """The judgements that a requirement is not satisfied."""
         return [finding for finding in self.by_requirement[requirement] if finding.violation is not None]
 
-    def violated_by(self, exchange: Exchange, prefix: str) -> str:
-        """A requirement, whose id begins so, that the latest exchange violates; empty if it violates none."""
-        for requirement, found in self.by_requirement.items():
-            if requirement.startswith(prefix) and found and found[-1].exchange is exchange and found[-1].violation:
-                return requirement
-        return ""
+    def violated_by(self, exchange: Exchange, requirement: str) -> bool:
+        """Whether an exchange violates a requirement, or one whose id continues its id."""
+        judged = (found for id_, found in self.by_requirement.items() if f"{id_}.".startswith(f"{requirement}."))
+        return any(one.violation for found in judged for one in found if one.exchange is exchange)
 
     def violated(self) -> set[str]:
         """The requirements that at least one judgement says are not satisfied."""

@@ -85,7 +85,7 @@ def schema(contract: str) -> Document:
     """The JSON Schema of a contract's target files; raises as `template` does."""
     folder = _folder(contract)
     document = YamlFile(_HERE / "target.schema.yaml").data
-    document["properties"]["states"] = YamlFile(folder / "states.schema.yaml").data
+    document["properties"]["states"] |= {"additionalProperties": False} | YamlFile(folder / "states.schema.yaml").data
     restore = folder / "restore.schema.yaml"
     if restore.is_file():
         document["properties"]["restore"] = YamlFile(restore).data

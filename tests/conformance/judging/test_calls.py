@@ -29,6 +29,11 @@ def test_what_stands_in_a_path_or_a_query_is_percent_encoded() -> None:
     assert call.params == {"id": "a/b ł{id}"}
 
 
+@pytest.mark.parametrize(("method", "writes"), [("get", False), ("head", False), ("post", True), ("delete", True)])
+def test_only_methods_that_change_something_write(method: str, writes: bool) -> None:
+    assert build(operation_of(document(method=method)), path={}).writes is writes
+
+
 def test_an_operation_without_a_body_is_called_without_one() -> None:
     call = build(operation(path="/things"), path={})
     assert (call.body, call.headers) == (None, {})

@@ -16,7 +16,7 @@ from invite_conformance.judging.context import CheckContext
 from invite_conformance.plan import Plan
 from invite_conformance.result import Conformance, Verdict
 from invite_conformance.run import context_for, run
-from invite_conformance.target.states import Deselected
+from invite_conformance.target.states import Blocked, Deselected
 from invite_conformance.target.target import Target
 from invite_conformance.target.target_file import load_target
 
@@ -48,6 +48,24 @@ def test_addresses_are_new_in_the_targets_domain_and_name_the_run(opened: Callab
     assert one != other
     assert context.run_id in one
     assert one.endswith("@mail.example")
+
+
+def test_a_check_reads_only_members_that_are_as_documented(opened: Callable[..., CheckContext], bank: Bank) -> None:
+    context = opened(base_url=bank.fresh("client-derived-createclientinvite-201-id"))
+    exchange = context.needed(invite(context, context.fresh_email()), 201)
+    assert context.member(exchange, "email") == exchange.object["email"]
+    for name in ("id", "nothing"):
+        with pytest.raises(Blocked, match=f"`{name}` of a response of `{CREATE}`, which is not as documented"):
+            context.member(exchange, name)
+
+
+def test_what_a_call_is_about_is_shown_before_it(opened: Callable[..., CheckContext]) -> None:
+    context = opened()
+    first, other = (context.send(invite(context, context.fresh_email())) for _ in range(2))
+    path = {"clientId": context.states.get("client")}
+    call = context.call(CREATE, first, path=path, body=first.call.given)
+    assert (call.valid, call.method) == (True, "POST")
+    assert context.send(call, other).after == (first, other)
 
 
 def test_the_write_budget_is_respected(opened: Callable[..., CheckContext]) -> None:

@@ -13,7 +13,7 @@ from invite_conformance.judging.calls import build
 from invite_conformance.judging.catalogue import Catalogue, CatalogueError, catalogue, contract_names
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.derivation import Derivation
-from invite_conformance.judging.registry import Checks, ValidCall
+from invite_conformance.judging.registry import SUCCESS, Checks, ValidCall
 from invite_conformance.plan import ENGINES
 from invite_conformance.result import Level, Requirement
 from invite_specs import Document, Operation, YamlFile, contract, document_contract, resolves
@@ -34,13 +34,17 @@ def calling(operation: Operation) -> Callable[[CheckContext], Call]:
 def derived(tmp_path: Path) -> Derived:
     """What is derived of a document whose file is things.yaml; `states` as a contract gives them."""
 
-    def derive(of: Document, **states: dict[str, list[str]]) -> Derivation:
+    def derive(of: Document, sure: bool = True, **states: dict[str, list[str]]) -> Derivation:
         path = tmp_path / "things.yaml"
         path.write_text(yaml.safe_dump(of, sort_keys=False))
         found = document_contract(path)
 
         def registered() -> Checks:
-            return Checks(found.name, calls={one.id: ValidCall(calling(one)) for one in found.published_operations})
+            calls = {
+                one.id: ValidCall(calling(one), f"{one.id}.{SUCCESS}" if sure else "", sure=sure)
+                for one in found.published_operations
+            }
+            return Checks(found.name, calls=calls)
 
         return Derivation(found, states, registered)
 
@@ -48,8 +52,9 @@ def derived(tmp_path: Path) -> Derived:
 
 
 @pytest.fixture
-def written(tmp_path: Path) -> Callable[[str], Catalogue]:
-    """A catalogue of THINGS with a requirements.yaml of that text."""
+def written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Catalogue]:
+    """A catalogue of THINGS with a requirements.yaml of that text, and no checks."""
+    monkeypatch.setattr("invite_conformance.judging.catalogue.registered", Checks)
 
     def read(text: str) -> Catalogue:
         (tmp_path / "things.yaml").write_text(yaml.safe_dump(THINGS))
@@ -71,7 +76,7 @@ def test_a_derived_requirement_cites_what_the_document_says(name: str) -> None:
     found = contract(name)
     operations = tuple(f"{name}.{one.id}." for one in found.published_operations)
     derived = [one for one in catalogue(name).requirements if one.id.startswith(operations)]
-    assert len(derived) >= 27
+    assert derived
     for one in derived:
         assert one.citation.startswith("RFC ") or resolves(found.published, one.citation), one.id
         assert one.level is not Level.MUST or one.citation.startswith("/"), one.id
@@ -126,6 +131,21 @@ def test_each_derived_requirement_is_checked(derived: Derived) -> None:
     assert judged == requirements(of).keys()
     assert len({one.name for one in active}) == len(active)
     assert {one.engine for one in active} <= {*ENGINES}
+
+
+def test_a_valid_call_that_a_contract_gives_must_succeed_as_documented(derived: Derived) -> None:
+    found = requirements(derived(THINGS))[f"{PREFIX}success"]
+    assert (found.level, found.citation) == (Level.MUST, "/paths/~1things/post/responses/201")
+    assert found.sentence == "A valid request to `makeThing` is answered with 201."
+
+
+def test_nothing_says_that_a_call_made_from_the_document_succeeds(derived: Derived) -> None:
+    assert f"{PREFIX}success" not in requirements(derived(THINGS, sure=False))
+
+
+def test_nothing_is_echoed_by_an_operation_without_a_body(derived: Derived) -> None:
+    assert f"{PREFIX}json.echoed-surrogate" in requirements(derived(THINGS))
+    assert f"{PREFIX}json.echoed-surrogate" not in requirements(derived(document(method="get")))
 
 
 def test_an_operation_without_a_body_is_not_generated(derived: Derived) -> None:

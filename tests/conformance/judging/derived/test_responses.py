@@ -38,7 +38,7 @@ def derived(responses: Document) -> dict[str, Derived]:
     }
 
 
-def exchange(status: int, body: Json | bytes, media_type: str = JSON, **call: bool) -> Exchange:
+def exchange(status: int, body: Json | bytes, media_type: str = JSON, **call: bool | tuple[int, ...]) -> Exchange:
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     record = ExchangeRecord("POST", "", {}, None, status, {}, "", 0.0)
     made = Call("POST", "/things", operation=OPERATION, **call)  # type: ignore[arg-type]  # `elsewhere`
@@ -118,10 +118,21 @@ def test_default_is_said_as_what_it_is() -> None:
 
 
 def test_a_status_without_content_should_have_no_body() -> None:
-    found = derived({"204": {"description": "Gone"}})
-    assert {slug: one.requirement.level for slug, one in found.items()} == {"204.no-body": Level.SHOULD}
-    assert violated(found, exchange(204, b"", "")) == set()
-    assert violated(found, exchange(204, {})) == {"204.no-body"}
+    found = derived({"202": {"description": "Taken"}})
+    assert {slug: one.requirement.level for slug, one in found.items()} == {"202.no-body": Level.SHOULD}
+    assert violated(found, exchange(202, b"", "")) == set()
+    assert violated(found, exchange(202, {})) == {"202.no-body"}
+
+
+@pytest.mark.parametrize("status", ["204", "304"])
+def test_what_http_lets_have_no_body_is_no_requirement(status: str) -> None:
+    assert derived({status: {"description": "Nothing"}}) == {}
+
+
+def test_the_documented_refusal_of_an_invalid_path_parameter_is_judged() -> None:
+    found = derived({"201": response(THING), "400": response(THING)})
+    assert "400.media-type" in applying(found, exchange(400, {}, elsewhere=True, refusals=(400,)))
+    assert applying(found, exchange(201, {}, elsewhere=True, refusals=(400,))) == set()
 
 
 def test_each_of_two_media_types_has_its_schema() -> None:

@@ -27,10 +27,10 @@ def list_offers(context: CheckContext, team: int = 0, **query: object) -> Call:
 def cancel(context: CheckContext, offer: Exchange | None = None, team: int = 0, offer_id: str = "") -> Call:
     """A cancel of an offer that was just made, or of the one that a 201 shows."""
     offer = offer or context.needed(create(context), 201)
-    path = {"teamId": team or context.states.get("team"), "offerId": offer_id or offer.object["id"]}
+    path = {"teamId": team or context.states.get("team"), "offerId": offer_id or context.member(offer, "id")}
     return context.call("cancelOffer", offer, path=path)
 
 
 def total(context: CheckContext, *after: Exchange) -> int:
     """How many offers the team has, as a list says."""
-    return int(context.needed(list_offers(context), 200, *after).document["total"])
+    return int(context.member(context.needed(list_offers(context), 200, *after), "total"))

@@ -12,12 +12,13 @@ from invite_conformance.judging.registry import active
 
 @active("201.new", "201.as-given", "201.location")
 def a_new_offer(context: CheckContext) -> None:
-    """An offer is made with a row, and one without: `heldBy`, `row`, `status`, the time from `createdAt` to `lapsesAt`,
-    to a minute, and the path in `Location`, if there is one, are compared.
-    """
+    """An offer is made with a row, and one without: each member, and the path in `Location`, if any, is compared."""
     for row in (5, None):
         offer = context.needed(create(context, row=row), 201)
-        found, given = offer.document, {"row": 1} | offer.call.given_object
+        found = {
+            name: context.member(offer, name) for name in ("id", "heldBy", "row", "status", "createdAt", "lapsesAt")
+        }
+        given = {"row": 1} | offer.call.given_object
         created, lapses = (datetime.fromisoformat(found[name].upper()) for name in ("createdAt", "lapsesAt"))
         new = found["status"] == "open" and abs(lapses - created - timedelta(hours=24)) <= timedelta(minutes=1)
         context.judge("201.new", new, "an open offer, for 24 hours", offer, f"{found}")
@@ -30,9 +31,7 @@ def a_new_offer(context: CheckContext) -> None:
 
 @active("409.already-offered", "409.only-then", "409.not-open")
 def the_offers_of_a_person(context: CheckContext) -> None:
-    """A person is offered a seat, again, and in another row; then people with longer and shorter names are, and the
-    same one by `other_team`; the first offer is cancelled twice, and the person is offered a seat again.
-    """
+    """A person is offered a seat again, three of similar names are, the first by `other_team` and after two cancels."""
     name = f"{context.fresh_email('seat')} Ann"
     first = context.needed(create(context, heldBy=name), 201)
     for row in (2, 3):
@@ -62,7 +61,7 @@ def refused(context: CheckContext) -> None:
     first = context.needed(create(context), 201)
     before = total(context, first)
     invalid = context.send(replace(create(context, row=0), valid=False), first)
-    again = context.send(create(context, heldBy=first.object["heldBy"]), first)
+    again = context.send(create(context, heldBy=first.call.given_text("heldBy")), first)
     after = total(context, first, invalid, again)
     if min(invalid.status, again.status) >= 400:
         context.judge("4xx.changes-nothing", after == before, f"{before} offers", again, f"{after} offers")
@@ -75,12 +74,12 @@ def the_last_pages(context: CheckContext) -> None:
     one, other = context.needed(create(context), 201), context.needed(create(context), 201)
     made = one, other, context.needed(cancel(context, other), 204)
     pages = [context.needed(list_offers(context, page=before + n, pageSize=1), 200, *made) for n in (1, 2)]
-    ids = [[offer["id"] for offer in page.document["offers"]] for page in pages]
-    expected = [[one.document["id"]], [other.document["id"]]]
+    ids = [[offer["id"] for offer in context.member(page, "offers")] for page in pages]
+    expected = [[context.member(one, "id")], [context.member(other, "id")]]
     context.judge("list.pages", ids == expected, f"the pages {expected}", pages[1], f"{ids}")
     end = context.send(list_offers(context, page=before + 3, pageSize=1), *made)
     context.judge("list.pages", end.status == 200 and not end.object.get("offers"), "200 without offers", end)
-    after = pages[0].document["total"]
+    after = context.member(pages[0], "total")
     context.judge("list.total", after == before + 2, f"`total`: {before + 2}", pages[0], f"`total`: {after}")
 
 
@@ -90,7 +89,7 @@ def each_status(context: CheckContext) -> None:
     made = context.needed(create(context), 201), context.needed(cancel(context), 204)
     for status in ("cancelled", "open"):
         page = context.needed(list_offers(context, status=status), 200, *made)
-        found = {offer["status"] for offer in page.document["offers"]}
+        found = {offer["status"] for offer in context.member(page, "offers")}
         context.judge("list.status", found == {status}, f"offers that are {status}", page, f"{sorted(found)}")
 
 
@@ -100,5 +99,5 @@ def without_a_page_size(context: CheckContext) -> None:
     for _ in range(21 - total(context)):
         context.needed(create(context), 201)
     page = context.needed(list_offers(context), 200)
-    found = len(page.document["offers"])
+    found = len(context.member(page, "offers"))
     context.judge("list.page-size", found == 20, "20 offers", page, f"{found} offers")
