@@ -6,7 +6,7 @@ from invite_specs import Json
 
 from invite_mock.documents.answers import DocumentAnswers, Making
 from invite_mock.http.documented_answers import acceptable
-from invite_mock.http.messages import Answer, Request, Violation, is_json
+from invite_mock.http.messages import JSON, Answer, Request, Violation, is_json
 from invite_mock.http.problems import GENERAL, PROBLEM_JSON, ErrorDetails, problem_details
 
 _DETAIL = "Mock-Detail"
@@ -17,23 +17,30 @@ _LONGEST = 2_000
 def refusal(answers: DocumentAnswers, request: Request, making: Making) -> Answer:
     """The documented answer to a malformed request, with every violation where its schema has room for them.
 
-    Problem details (RFC 9457) where no answer is documented. Where the body has no room, a header field says it.
+    Problem details (RFC 9457) where no answer is documented, or no value fits the one that is. Where the body has no
+    room, a header field says it.
     """
     violations = request.violations
     problem = GENERAL["Request.Invalid"]
     reason = "; ".join(_sentence(one) for one in violations)[:_LONGEST]
     details = ErrorDetails(400, "Request.Invalid", problem.meaning, problem.remedy, violations, request.path)
     general = problem_details(details)
-    offered = answers.refusal(for_body=any(one.pointer for one in violations))
+    for_body = any(one.pointer for one in violations)
+    offered = answers.refusal(for_body=for_body)
     if offered is None:
+        unfit = answers.unfit_refusal(for_body=for_body)
+        if unfit is not None and isinstance(general.body, dict):
+            # Whatever is answered does not fit; what is documented besides the schema does.
+            whole = {**general.body, "status": unfit.status}
+            general = Answer(unfit.status, whole, unfit.media_type or JSON)
         return general._replace(reason=reason)
     documented = acceptable(offered, request.headers.get("accept", ""))
     answer = answers.answer(documented, documented.example, making)._replace(reason=reason)
     if documented.media_type is None or not is_json(documented.media_type):
         return _with_detail(answer, reason)
-    whole = isinstance(general.body, dict) and {**general.body, "status": documented.status}
-    if documented.media_type.startswith(PROBLEM_JSON) and answers.fits(documented, whole or None):
-        return answer._replace(body=whole or None)
+    problem_body: Json = {**general.body, "status": documented.status} if isinstance(general.body, dict) else None
+    if documented.media_type.startswith(PROBLEM_JSON) and answers.fits(documented, problem_body):
+        return answer._replace(body=problem_body)
     for body in _bodies(answer.body, reason, violations, documented.status):
         if answers.fits(documented, body):
             return answer._replace(body=body)
