@@ -16,7 +16,7 @@ from invite_specs import Json, Operation, Response, resolve
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.applicability import TOLERATED
-from invite_conformance.judging.calls import is_json
+from invite_conformance.judging.calls import is_json, may_be_json
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.members import Member, brief, members, slug, words
 from invite_conformance.judging.derived.schemas import Schemas
@@ -61,10 +61,12 @@ class Documented:
     @cached_property
     def json(self) -> dict[str, str]:
         """JSON Pointer of the schema of each media type that has one and that JSON may be of, ranges last."""
-        found = {
-            name: at for name, at in self.response.content.items() if at is not None and (is_json(name) or _range(name))
+        content = self.response.content
+        return {
+            name: at
+            for name in sorted(content, key=is_json, reverse=True)
+            if (at := content[name]) is not None and may_be_json(name)
         }
-        return dict(sorted(found.items(), key=lambda one: _range(one[0])))
 
     @cached_property
     def members(self) -> dict[Path, Member]:
@@ -252,11 +254,6 @@ def _media_type(documented: Documented, exchange: Exchange) -> Violation | None:
     if documented.documents(given):
         return None
     return Violation(f"Content-Type: {' or '.join(documented.response.content)}", f"Content-Type: {given or '(none)'}")
-
-
-def _range(media_type: str) -> bool:
-    """Whether it is a range of media types that JSON is one of."""
-    return media_type.partition(";")[0].strip().lower() in {"*/*", "application/*"}
 
 
 def _fits(documented: Documented, path: Path, expected: str, exchange: Exchange) -> Violation | None:
