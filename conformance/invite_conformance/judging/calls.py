@@ -41,7 +41,7 @@ def build(  # noqa: PLR0913  # the parts of a request
 def body_type(operation: Operation) -> str:
     """The first documented JSON media type of an operation's body, or else the first; JSON for a range of them."""
     types = list(operation.body.content) if operation.body else []
-    found = next(filter(is_json, types), types[0] if types else JSON)
+    found = next(filter(is_json, types), next(filter(may_be_json, types), types[0] if types else JSON))
     return JSON if may_be_json(found) and not is_json(found) else found
 
 

@@ -78,7 +78,7 @@ class OpenapiCoreOpinion:
     def complaints(self, operation: Operation, response: Response) -> tuple[Complaint, ...] | None:
         """What is wrong with a response to an operation; None if it cannot say."""
         # openapi-core fails on parameters that RFC 9110 section 5.6.6 allows, such as an empty one.
-        key = (operation.path, response.status, response.media_type)
+        key = (operation.pointer, response.status, response.media_type)
         if key not in self._schemas:
             self._schemas[key] = self._schema(operation, response.status, response.media_type)
         schema = self._schemas[key]

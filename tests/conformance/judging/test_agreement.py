@@ -90,13 +90,17 @@ CASES = {
 }
 
 
+def operation(name: str, media_type: str, schema: Document) -> Document:
+    answer = {"description": "It", "content": {media_type: {"schema": schema}}}
+    return {"operationId": name, "responses": {"200": answer}}
+
+
 def thing(case: Case) -> Document:
-    content = {case.documented: {"schema": case.schema}}
-    read = {"operationId": "read", "responses": {"200": {"description": "It", "content": content}}}
+    read = operation("read", case.documented, case.schema)
     return {
         "openapi": case.version,
         "info": {"title": "Things", "version": "1"},
-        "paths": {"/thing": {"get": read}},
+        "paths": {"/thing": {"get": read, "put": operation("write", JSON, {"type": "object"})}},
         "components": {"schemas": COMPONENTS},
     }
 
@@ -129,3 +133,10 @@ def test_an_operation_without_a_body_is_judged_by_all(tmp_path: Path) -> None:
     response = Response(200, (("content-type", JSON),), b"1", elapsed=0)
     complaints = second.complaints(CALL, response)
     assert {name: len(found) for name, found in complaints.items()} == {"schemathesis": 1, "openapi-core": 1}
+
+
+def test_operations_on_one_path_have_schemas_of_their_own(tmp_path: Path) -> None:
+    _, second = judges(tmp_path, Case({"type": "string"}, [], []))
+    for call, body in ((CALL, b'"a"'), (Call("PUT", "/thing", operation="write"), b"{}")):
+        response = Response(200, (("content-type", JSON),), body, elapsed=0)
+        assert second.complaints(call, response) == {"schemathesis": (), "openapi-core": ()}
