@@ -65,7 +65,7 @@ def test_a_media_type_is_json_by_its_name_or_its_suffix(media_type: str, expecte
 
 @pytest.mark.parametrize("media_type", ["application/json", "*/*", "application/*", "Application/JSON; v=1"])
 def test_a_body_is_json_where_its_media_type_is_or_contains_json(media_type: str) -> None:
-    described = {"content": {"text/plain": {}, media_type: {"schema": {}}}}
+    described: Document = {"content": {"text/plain": {}, media_type: {"schema": {}}}}
     assert json_body(operation(requestBody=described)) is not None
     assert calls.is_json(calls.body_type(operation(requestBody=described)))
 
