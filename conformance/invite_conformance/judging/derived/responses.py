@@ -77,15 +77,18 @@ class Documented:
     @cached_property
     def _every(self) -> dict[Path, Member]:
         found: dict[Path, Member] = {}
-        for pointer in self.json.values():
-            found = members(self.schemas.document, pointer) | found
+        for one in self._described:
+            found = one | found
         return found
+
+    @cached_property
+    def _described(self) -> list[dict[Path, Member]]:
+        return [members(self.schemas.document, pointer) for pointer in self.json.values()]
 
     @cached_property
     def only_written(self) -> frozenset[Path]:
         """The members that are in requests only."""
-        every = (members(self.schemas.document, pointer) for pointer in self.json.values())
-        return frozenset(path for found in every for path, one in found.items() if one.marked("writeOnly"))
+        return frozenset(path for found in self._described for path, one in found.items() if one.marked("writeOnly"))
 
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
