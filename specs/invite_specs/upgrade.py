@@ -7,6 +7,7 @@ What is removed is never cited, so that every JSON Pointer to what a schema says
 2. What 3.0 says to ignore beside a `$ref` is removed, since 3.1 applies it.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import unquote
 
@@ -23,12 +24,19 @@ _BESIDE_A_REFERENCE = ("$ref", "summary", "description")
 """What OpenAPI 3.1 section 4.8.23 gives a meaning, none of which 3.0 contradicts."""
 
 
+_LITERAL_BRACE = re.compile(r"(\\[pPuk]\{|\\.)|\{(?!\d+(,\d*)?\})", re.DOTALL)
+"""What is escaped, and a brace that begins no quantifier. `\\p{` and `\\u{` keep theirs."""
+
+
 def correct(schema: dict[str, Document]) -> None:
     """Change what 2020-12 has no meaning for, and old drafts have one: documents of 3.1 have it by mistake too."""
     for limit, exclusive in (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")):
         # The limit stays, so that a pointer to it does: the stricter of the two decides.
         if isinstance(schema.get(exclusive), bool) and schema.pop(exclusive) and limit in schema:
             schema[exclusive] = schema[limit]
+    if isinstance(schema.get("pattern"), str):
+        # ECMA-262 annex B.1.2 takes such a brace for itself; with the flag `u`, which validators set, it is an error.
+        schema["pattern"] = _LITERAL_BRACE.sub(lambda found: found[1] or r"\{", schema["pattern"])
     if "$schema" in schema and str(schema["$schema"]).rstrip("#") not in _DIALECTS:
         # A validator would fetch it.
         del schema["$schema"]

@@ -18,7 +18,7 @@ from invite_mock.http.problems import GENERAL
 from invite_mock.http.service import load_service
 from invite_mock.settings import Settings
 from invite_specs import contract_names
-from mock.conftest import GLOBEX, Caller
+from mock.conftest import GLOBEX, Caller, running
 from mock.in_process import mock_in_process
 from mock.oracle import Oracle
 from openapi_spec_validator import OpenAPIV31SpecValidator
@@ -168,6 +168,21 @@ def test_a_page_fits_a_phone_and_a_desktop(browser: Any, caller: Caller, base_ur
     page.goto(f"{base_url}/@{caller.world}{path}")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/docs/shop"])
+def test_a_page_of_a_document_fits_a_phone_and_asks_for_nothing_that_is_not_there(browser: Any, path: str) -> None:
+    document = Path(__file__).parent / "documents" / "shop.yaml"
+    page = browser.new_page(viewport={"width": 390, "height": 800})
+    missing: list[str] = []
+    page.on("response", lambda response: missing.append(response.url) if response.status >= 400 else None)
+    with running("--openapi", str(document)) as address:
+        page.goto(f"{address}{path}")
+        if path != "/":
+            page.locator(".opblock-body").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.close()
+    assert missing == []
 
 
 @pytest.fixture

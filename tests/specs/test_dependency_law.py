@@ -66,6 +66,8 @@ LAYERS: dict[str, list[set[str]]] = {
         {"target"},
         {"http"},
         {"judging.calls", "judging.applicability", "judging.moments", "judging.findings"},
+        {"judging.derived.members"},
+        {"judging.derived.schemas"},
         {"judging.context", "judging.stack_traces"},
         {"judging.registry"},
         {"engines"},

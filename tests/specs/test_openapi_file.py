@@ -342,6 +342,12 @@ def test_old_drafts_in_a_3_1_document_are_corrected_and_no_dialect_is_fetched(tm
     assert schema_of(found) == {"maximum": 9, "exclusiveMaximum": 9, "nullable": True}
 
 
+def test_a_brace_that_begins_no_quantifier_is_escaped_as_validators_want_it(tmp_path: Path) -> None:
+    pattern = r"^{a{2}}[{]\\p{L}\\{b{1,}$"
+    found = loaded(tmp_path, pets=HEAD + f'paths: {{}}\ncomponents: {{schemas: {{Pet: {{pattern: "{pattern}"}}}}}}\n')
+    assert schema_of(found)["pattern"] == r"^\{a{2}}[\{]\p{L}\{b{1,}$"
+
+
 def test_a_document_of_3_1_stays_as_it_is(tmp_path: Path) -> None:
     text = "paths: {}\ncomponents: {schemas: {Pet: {$ref: '#/components/schemas/Pet', example: 1, maxLength: 2}}}\n"
     found = loaded(tmp_path, pets=HEAD + text)

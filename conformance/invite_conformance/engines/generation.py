@@ -14,7 +14,6 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 
 import hypothesis
-import jsonschema_rs
 import schemathesis
 from hypothesis import strategies as st
 from invite_specs import Document, Operation, follow, resolve
@@ -26,6 +25,7 @@ from invite_conformance.engines.wording import MANNERS, Wording
 from invite_conformance.http.exchange import Call, Exchange
 from invite_conformance.judging.calls import json_body
 from invite_conformance.judging.context import CheckContext
+from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.target.states import Blocked
 
 _EXAMPLES = 60
@@ -48,8 +48,8 @@ class SchemaViolation:
 
     keyword: str
     """The keyword of JSON Schema that it violates, or `syntax` for what is no JSON."""
-    member: str
-    """The member of the body at fault, after those that it is nested in (`site.id`); empty for the whole body."""
+    path: tuple[str, ...]
+    """The member of the body at fault, after those that it is nested in; empty for the whole body."""
     value: Document = None
 
 
@@ -91,10 +91,9 @@ class Generation:
         pointer = json_body(self.operation)
         if pointer is None:
             raise ValueError(f"{self.operation.id} has no JSON body with a schema")
+        self._pointer = pointer
         self._schema = resolve(self.document, follow(self.document, pointer))
-        self._validator = jsonschema_rs.Draft202012Validator(
-            {**self._schema, "components": self.document.get("components", {})}, validate_formats=True
-        )
+        self._schemas = Schemas(self.document)
         self._wording = Wording(self.document, self._schema)
         self._until = math.inf
         self._results: dict[str, frozenset[str]] = {}
@@ -181,14 +180,14 @@ class Generation:
             if not made.valid:
                 return None
             # Frameworks want a body wherever they know its schema, so one that may be left out can be argued about.
-            return Case(None, False, (SchemaViolation("required", ""),)) if required else Case(None, None)
+            return Case(None, False, (SchemaViolation("required", ()),)) if required else Case(None, None)
         value: Document = made.body
         if isinstance(value, bytes):
             try:
                 value = json.loads(value)
             except ValueError:
                 # Nothing but blanks may be taken for no body, which is another matter.
-                return None if made.valid or not value.strip() else Case(value, False, (SchemaViolation("syntax", ""),))
+                return None if made.valid or not value.strip() else Case(value, False, (SchemaViolation("syntax", ()),))
         value = self._wording.written(value, made.manner)
         try:
             violations = tuple(self._violations(value))
@@ -202,10 +201,10 @@ class Generation:
         )
 
     def _violations(self, value: Document) -> Iterator[SchemaViolation]:
-        for error in self._validator.iter_errors(value):
+        for error in self._schemas.errors_in_request(self._pointer, value):
             missing = error.kind.as_dict().get("property", "") if error.kind.name == "required" else ""
-            names = [one for one in (*error.instance_path, missing) if isinstance(one, str) and one]
-            yield SchemaViolation(error.kind.name, ".".join(names), error.instance)
+            names = tuple(one for one in (*error.instance_path, missing) if isinstance(one, str) and one)
+            yield SchemaViolation(error.kind.name, names, error.instance)
 
     def fresh(self, case: Case) -> Case:
         """The case with its well-formed emails made fresh."""

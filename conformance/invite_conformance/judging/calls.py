@@ -42,21 +42,28 @@ def build(  # noqa: PLR0913  # the parts of a request
 
 
 def body_type(operation: Operation) -> str:
-    """The first documented JSON media type of an operation's body, or else the first."""
+    """The first documented JSON media type of an operation's body, or else the first; JSON for a range of them."""
     types = list(operation.body.content) if operation.body else []
-    return next(filter(is_json, types), types[0] if types else JSON)
+    found = next(filter(is_json, types), next(filter(may_be_json, types), types[0] if types else JSON))
+    return JSON if may_be_json(found) and not is_json(found) else found
 
 
 def json_body(operation: Operation) -> str | None:
     """JSON Pointer of the schema of an operation's JSON body; None where it documents none."""
     content = operation.body.content if operation.body else {}
-    return next((at for name, at in content.items() if at is not None and is_json(name)), None)
+    found = {name: at for name, at in content.items() if at is not None and may_be_json(name)}
+    return next((found[name] for name in sorted(found, key=is_json, reverse=True)), None)
 
 
 def is_json(media_type: str) -> bool:
     """Whether a media type is JSON (RFC 6839 section 3.1)."""
     name = media_type.partition(";")[0].strip().lower()
     return name == JSON or name.endswith("+json")
+
+
+def may_be_json(media_type: str) -> bool:
+    """Whether a documented media type is JSON, or a range that contains it."""
+    return is_json(media_type) or media_type.partition(";")[0].strip().lower() in {"*/*", "application/*"}
 
 
 def is_ignored(parameter: Parameter) -> bool:

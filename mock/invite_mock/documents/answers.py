@@ -4,7 +4,7 @@
 """
 
 import copy
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from invite_specs import Document, Json, Operation, resolve
@@ -51,10 +51,7 @@ class DocumentAnswers:
         if not operation.responses:
             # OpenAPI 3.1 makes `responses` optional; where nothing is documented, an answer without a body fits.
             self.by_status = {200: (DocumentedAnswer(200, None, {NO_BODY: None}, None, {}),)}
-        unsendable = {one.status for one in operation.responses if one.status.isdecimal()} - set(
-            map(str, documented_answers(operation))
-        )
-        self.left_out += [f"{status}: this is no status of a final answer" for status in sorted(unsendable)]
+        self.left_out += _unsendable(operation, self.left_out, self.by_status)
 
     @property
     def success(self) -> int | None:
@@ -73,6 +70,14 @@ class DocumentAnswers:
             if status in self.operation.statuses and status in self.by_status:
                 return self.by_status[status]
         return None if self.success in {None, 400} else self.unlisted(400) or None
+
+    def unfit_refusal(self, *, for_body: bool) -> DocumentedAnswer | None:
+        """What is documented for a request that is not valid though no value fits its schema; None if nothing is."""
+        for status in (422, 400) if for_body else (400, 422):
+            response = self.operation.response(status)
+            if response is not None and status in self.operation.statuses:
+                return next((one for one in answers_of(response, status) if is_json(one.media_type or "")), None)
+        return None
 
     def unlisted(self, status: int) -> tuple[DocumentedAnswer, ...]:
         """The answers with a status that is documented by its class (`4XX`) or by `default` only."""
@@ -140,6 +145,20 @@ class DocumentAnswers:
             if name.lower() not in _PROTOCOL and value is not None and text.isascii() and text.isprintable():
                 found[name] = text
         return found
+
+
+def _unsendable(operation: Operation, said: Iterable[str], sent: Collection[int]) -> Iterator[str]:
+    """Each status that is never sent, with the reason, unless one is said already."""
+    known = [*said]
+    for response in operation.responses:
+        status = response.status
+        if not status.isdecimal() or int(status) in sent or any(one.startswith(f"{status} ") for one in known):
+            continue
+        if not 200 <= int(status) <= 599:
+            yield f"{status}: this is no status of a final answer"
+        else:
+            media = " or ".join(response.content)
+            yield f"{status} {media}: only JSON and text are made from a schema; an example that is a text is sent"
 
 
 def example_of(definition: Document) -> Json:

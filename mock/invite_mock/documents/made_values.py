@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from invite_specs import Document, Json, resolve
 
 from invite_mock.documents.made_text import MadeText
-from invite_mock.documents.merged_schema import ContradictionError, merged, types_of
+from invite_mock.documents.merged_schema import Choices, ContradictionError, merged, types_of
 from invite_mock.http.schema import Schemas
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ class _Attempt:
         if depth > _DEEPEST:
             raise ContradictionError
         self._made += 1
-        one = merged(self._document, schema, self._choose)
+        one = merged(self._document, schema, Choices(self._choose, self._number % 5 == 3))
         given: list[Json] = list(self._given(one))
         if given:
             return copy.deepcopy(given[0])

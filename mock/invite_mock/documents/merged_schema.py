@@ -1,7 +1,7 @@
 """One schema instead of a combination: references followed, `allOf` merged, and of alternatives one chosen."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from invite_specs import Document, Json, resolve
@@ -13,15 +13,25 @@ class ContradictionError(ValueError):
     """A schema that allows nothing, as far as can be seen without a value."""
 
 
-def merged(document: Document, schema: Json, choose: Callable[[int], int]) -> Document:
-    """A schema in which no keyword refers to or combines others; `choose` gives an index below a number.
+class Choices(NamedTuple):
+    """How alternatives are chosen."""
+
+    below: Callable[[int], int]
+    """Gives an index below a number."""
+    apart: bool
+    """Whether what only the other alternatives of a `oneOf` describe is of a type that they forbid, so that they do not
+    match too."""
+
+
+def merged(document: Document, schema: Json, choices: Choices) -> Document:
+    """A schema in which no keyword refers to or combines others.
 
     Keywords without a merged form (`not`, `dependentSchemas`) stay as they are. Raises ContradictionError.
     """
-    return _merged(document, schema, choose, 0)
+    return _merged(document, schema, choices, 0)
 
 
-def _merged(document: Document, schema: Json, choose: Callable[[int], int], nested: int) -> Document:
+def _merged(document: Document, schema: Json, choices: Choices, nested: int) -> Document:
     if schema is False or nested > _MOST_NESTED:
         raise ContradictionError
     if not isinstance(schema, dict):
@@ -34,13 +44,29 @@ def _merged(document: Document, schema: Json, choose: Callable[[int], int], nest
     for keyword in ("anyOf", "oneOf"):
         branches = [one for one in _list(schema, keyword) if not _is_null(one)] or _list(schema, keyword)
         if branches:
-            chosen = branches[choose(len(branches))]
+            chosen = branches[choices.below(len(branches))]
             others += [chosen, _discriminated(schema.get("discriminator"), chosen)]
+            if keyword == "oneOf" and choices.apart:
+                described = [_merged(document, one, choices, nested + 1) for one in branches if one is not chosen]
+                others.append(_unlike(described, _merged(document, chosen, choices, nested + 1)))
     if "if" in schema:
-        others += [schema["if"], schema.get("then", {})] if choose(2) else [schema.get("else", {})]
+        others += [schema["if"], schema.get("then", {})] if choices.below(2) else [schema.get("else", {})]
     for other in others:
-        found = _both(found, _merged(document, other, choose, nested + 1))
+        found = _both(found, _merged(document, other, choices, nested + 1))
     return found
+
+
+def _unlike(others: Iterable[Document], chosen: Document) -> Document:
+    """What makes an object of the chosen schema fit none of the others: members of types that these forbid."""
+    found: Document = {}
+    for other in others:
+        for name, member in other.get("properties", {}).items():
+            kinds = types_of(member) if isinstance(member, dict) else []
+            wrong = [one for one in ("string", "boolean") if one not in kinds]
+            if kinds and wrong and name not in chosen.get("properties", {}):
+                found[name] = {"type": wrong[0]}
+                break
+    return {"properties": found, "required": list(found)}
 
 
 def _list(schema: dict[str, Json], keyword: str) -> list[Json]:

@@ -6,7 +6,7 @@ from invite_specs import Json
 
 from invite_mock.documents.answers import DocumentAnswers, Making
 from invite_mock.http.documented_answers import acceptable
-from invite_mock.http.messages import Answer, Request, Violation, is_json
+from invite_mock.http.messages import JSON, Answer, Request, Violation, is_json
 from invite_mock.http.problems import GENERAL, PROBLEM_JSON, ErrorDetails, problem_details
 
 _DETAIL = "Mock-Detail"
@@ -19,24 +19,31 @@ def refusal(answers: DocumentAnswers, request: Request, error: ErrorDetails, mak
     """The documented answer with the error's status, its code and reason or every violation where there is room.
 
     For a malformed request (`Request.Invalid`) it is the answer that is documented for one, whatever its status.
-    Problem details (RFC 9457) where no answer is documented. Where the body has no room, a header field says it.
+    Problem details (RFC 9457) where no answer is documented, or no value fits the one that is. Where the body has no
+    room, a header field says it.
     """
     sentences = [_sentence(one) for one in error.violations] or [f"{error.reason} {error.remedy}"]
     reason = "; ".join(sentences)[:_LONGEST]
+    general = problem_details(error)
     if error.code == "Request.Invalid":
-        offered = answers.refusal(for_body=any(one.pointer for one in error.violations))
+        for_body = any(one.pointer for one in error.violations)
+        offered = answers.refusal(for_body=for_body)
+        unfit = None if offered else answers.unfit_refusal(for_body=for_body)
+        if unfit is not None and isinstance(general.body, dict):
+            # Whatever is answered does not fit; what is documented besides the schema does.
+            whole = {**general.body, "status": unfit.status}
+            general = Answer(unfit.status, whole, unfit.media_type or JSON)
     else:
         offered = answers.by_status.get(error.status) or answers.unlisted(error.status)
-    general = problem_details(error)
     if not offered:
         return general._replace(reason=reason)
     documented = acceptable(offered, request.headers.get("accept", ""))
     answer = answers.answer(documented, documented.example, making)._replace(reason=reason)
     if documented.media_type is None or not is_json(documented.media_type):
         return _with_detail(answer, reason)
-    whole = isinstance(general.body, dict) and {**general.body, "status": documented.status}
-    if documented.media_type.startswith(PROBLEM_JSON) and answers.fits(documented, whole or None):
-        return answer._replace(body=whole or None)
+    problem_body: Json = {**general.body, "status": documented.status} if isinstance(general.body, dict) else None
+    if documented.media_type.startswith(PROBLEM_JSON) and answers.fits(documented, problem_body):
+        return answer._replace(body=problem_body)
     # The mock's own codes are no words of the document.
     for code in [None] if error.code in GENERAL else [error.code, None]:
         for body in _bodies(answer.body, error._replace(reason=reason, status=documented.status), code):

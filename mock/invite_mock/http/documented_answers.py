@@ -1,6 +1,6 @@
 """What an operation documents as answers: for each status the media types, examples, schema and header fields.
 
-1. What cannot be sent is left out: an informational status, and a media type that is neither JSON nor given as text.
+1. What cannot be sent is left out: an informational status, and a media type that is neither JSON nor a text.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +15,7 @@ PUBLISHED = "published"
 NO_BODY = "without-a-body"
 """The name of the only example of an answer that documents no content."""
 _WITHOUT_BODY = {204, 205, 304}
+_SCALARS = {"boolean", "integer", "number"}
 _CONCRETE = {"*/*": JSON, "application/*": JSON, "image/*": "image/png"}
 
 
@@ -71,15 +72,17 @@ def answers_of(response: Response, status: int) -> Iterator[DocumentedAnswer]:
         media_type, schema = _concrete(name), content[name]
         examples: Mapping[str, Json] = response.examples(name)
         if not is_json(media_type):
-            examples = {key: value for key, value in examples.items() if isinstance(value, str)}
+            examples = {key: value for key, value in examples.items() if not isinstance(value, dict | list)}
         if is_json(media_type) or examples or _is_text(response, media_type, schema):
             yield DocumentedAnswer(status, media_type, examples, schema, headers)
 
 
 def _is_text(response: Response, media_type: str, schema: str | None) -> bool:
-    """Whether a text can be content of a media type with that schema; XML is more than any text."""
+    """Whether what one value says is content of a media type with that schema; XML is more than any text."""
     kinds = Reading(response.document, schema).kinds
-    return kinds == {"string"} or (not kinds and "xml" not in media_type)
+    if media_type.startswith("text/"):
+        kinds -= _SCALARS
+    return kinds <= {"string"} and ("xml" not in media_type or bool(kinds))
 
 
 def _concrete(media_type: str) -> str:

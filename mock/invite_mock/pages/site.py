@@ -198,7 +198,7 @@ class Pages:
             name=name,
             credentials=keys if self._with_keys else {},
             keys_are_hidden=self._keys_are_hidden,
-            expansion="full" if len(document["paths"]) <= _MOST_OPEN else "none",
+            is_large=len(document["paths"]) > _MOST_OPEN,
         )
 
     def _document(self, request: Request) -> Document:

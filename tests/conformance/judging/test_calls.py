@@ -66,7 +66,13 @@ def test_the_media_type_is_a_documented_one() -> None:
 )
 def test_a_media_type_is_json_by_its_name_or_its_suffix(media_type: str, expected: bool) -> None:
     assert calls.is_json(media_type) is expected
-    assert (json_body(operation(requestBody=body({}, media_type))) is not None) is expected
+
+
+@pytest.mark.parametrize("media_type", ["application/json", "*/*", "application/*", "Application/JSON; v=1"])
+def test_a_body_is_json_where_its_media_type_is_or_contains_json(media_type: str) -> None:
+    described: Document = {"content": {"text/plain": {}, media_type: {"schema": {}}}}
+    assert json_body(operation(requestBody=described)) is not None
+    assert calls.is_json(calls.body_type(operation(requestBody=described)))
 
 
 def test_another_body_keeps_the_rest_and_none_has_no_media_type() -> None:

@@ -74,6 +74,22 @@ def test_where_the_documented_body_has_no_room_a_header_field_says_what_is_wrong
     assert received.headers["mock-detail"] == 'the path parameter id: "zero" is not of the type integer'
 
 
+def test_a_refusal_that_no_value_fits_has_the_documented_status_and_media_type(shop: InProcess) -> None:
+    received = shop.send("GET", "/contradiction?limit=many", documented=False)
+    assert (received.status, received.headers["content-type"]) == (400, "application/json")
+    assert received.json["errors"][0]["message"] == 'the query parameter limit: "many" is not of the type integer'
+
+
+def test_a_text_that_is_no_json_is_sent_as_it_is_given_or_made(shop: InProcess) -> None:
+    for path, media_type, content in (
+        ("/xml-example", "application/xml", b"<item/>"),
+        ("/count", "text/plain", b"7\n"),
+    ):
+        # openapi-core reads XML as elements, which no schema of JSON describes.
+        received = shop.send("GET", path, documented=False)
+        assert (received.status, received.headers["content-type"], received.content) == (200, media_type, content)
+
+
 def test_where_no_refusal_is_documented_it_is_problem_details(shop: InProcess) -> None:
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert shop.send("PUT", "/items/1", b"name=Lamp", form).status == 204
@@ -122,12 +138,15 @@ def test_what_cannot_be_served_is_named_and_the_rest_is_served(shop: InProcess) 
     said = shortcomings(shop.served)
     assert said == [
         "shop: GET /tree: 200 application/json: no value was found that fits the schema at /components/schemas/Tree",
-        "shop: GET /xml: it documents no answer that the mock can send",
-        "shop: 1 documented examples and answers are not sent, since nothing fits their schemas; --verbose lists them",
+        "shop: GET /xml: 200 application/xml: only JSON and text are made from a schema; "
+        "an example that is a text is sent",
+        "shop: 2 documented examples and answers are not sent, since nothing fits their schemas; --verbose lists them",
     ]
-    assert shortcomings(shop.served, verbose=True)[-1] == (
-        "shop: POST /items: 201 application/json: the example unfit does not fit its schema"
-    )
+    assert shortcomings(shop.served, verbose=True)[-2:] == [
+        "shop: POST /items: 201 application/json: the example unfit does not fit its schema",
+        "shop: GET /contradiction: 400 application/json: no value was found that fits the schema at "
+        "/paths/~1contradiction/get/responses/400/content/application~1json/schema",
+    ]
     assert "invite-mock serves shop on" in banner(shop.served)
     assert shop.send("GET", "/_mock/health").json["contracts"] == ["shop"]
 

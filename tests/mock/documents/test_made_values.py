@@ -32,6 +32,17 @@ SCHEMAS: Document = {
         "properties": {"k": {"type": "string"}, "v": {"type": "string"}},
         "oneOf": [{"required": ["k"]}, {"required": ["v"]}],
     },
+    "overlapping": {
+        "oneOf": [
+            {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}},
+            {
+                "type": "object",
+                "required": ["name"],
+                "properties": {"name": {"type": "string"}, "age": {"type": "integer"}},
+            },
+            {"allOf": [{"properties": {"size": {"type": "string"}}}]},
+        ]
+    },
     "if": {
         "required": ["kind"],
         "properties": {"kind": {"enum": ["a", "b"]}},

@@ -42,7 +42,11 @@ class Derivation:
     @cached_property
     def derived(self) -> tuple[Derived, ...]:
         """Each requirement with its checks."""
-        return tuple(one for operation in self.operations for one in self._operation(operation))
+        return tuple(one for found in self._by_operation.values() for one in found)
+
+    @cached_property
+    def _by_operation(self) -> dict[str, tuple[Derived, ...]]:
+        return {one.id: tuple(self._operation(one)) for one in self.operations}
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
@@ -121,11 +125,19 @@ class Derivation:
         return Requests(operation, partial(self._make, operation.id), self._schemas, source)
 
     def _unusual(self, operation: Operation) -> Unusual:
-        # Another template may match the path too: `/users/{id}` does so with `/users/me`.
-        same = (one for one in self.operations if _pattern(one.path).fullmatch(operation.path))
-        return Unusual(
-            operation, frozenset(one.method for one in same), partial(self._make, operation.id), self._schemas
-        )
+        return Unusual(operation, self._methods(operation.path), partial(self._make, operation.id), self._schemas)
+
+    def _methods(self, path: str) -> frozenset[str]:
+        """The documented methods of every path that is like one."""
+        if path not in self._known_methods:
+            # Another template may match the path too: `/users/{id}` does so with `/users/me`.
+            same = (one.method for one in self.operations if _pattern(one.path).fullmatch(path))
+            self._known_methods[path] = frozenset(same)
+        return self._known_methods[path]
+
+    @cached_property
+    def _known_methods(self) -> dict[str, frozenset[str]]:
+        return {}
 
     def _make(self, operation: str, context: CheckContext) -> Call:
         """A valid call of an operation, with fresh data; what is made from the document alone is arguable."""
@@ -151,11 +163,11 @@ class Derivation:
         return ActiveCheck(name, (server_error,), make, "directed", False, heavy=False, operation=operation.id)
 
     def _generated(self, operation: Operation) -> ActiveCheck:
-        ids = [one.requirement.id for one in self.derived]
+        ids = [one.requirement.id for one in self._by_operation[operation.id]]
         prefix = f"{self.contract.name}.{operation.id}."
         known = [one.removeprefix(prefix) for one in ids if one.startswith(f"{prefix}request.")]
         requests = self._requests(operation, Source(self.contract.name, operation.id))
-        assumed = next(one for one in self.contract.operations if one.id == operation.id)
+        assumed = self._made[operation.id].operation
 
         def make(context: CheckContext) -> None:
             # The other commands start faster without schemathesis.

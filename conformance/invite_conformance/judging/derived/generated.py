@@ -11,7 +11,7 @@ from invite_conformance.judging.calls import json_body, with_body
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.changes import malformed
 from invite_conformance.judging.derived.invalid_values import aspect_of
-from invite_conformance.judging.derived.members import members
+from invite_conformance.judging.derived.members import members, slug
 from invite_conformance.judging.derived.requests import Requests
 from invite_conformance.judging.registry import ValidCall
 
@@ -33,25 +33,25 @@ def generated_bodies(
             context.judge(valid.success, 200 <= exchange.status < 300, "2xx", exchange)
         # Of two violations a server may report either; a 5xx is a matter of `server-error`.
         elif case.valid is False and len(case.violations) == 1 and exchange.status < 500:
-            slug = _slug(requests, case, case.violations[0])
-            if slug in known:
-                requests.judge(context, slug, exchange)
+            ending = _ending(requests, case, case.violations[0])
+            if ending in known:
+                requests.judge(context, ending, exchange)
 
     explore(context, assumed, call, judge)
 
 
-def _slug(requests: Requests, case: Case, violation: SchemaViolation) -> str:
+def _ending(requests: Requests, case: Case, violation: SchemaViolation) -> str:
     """The derived requirement that a body with that violation is refused for."""
     if violation.keyword == "syntax":
         return malformed(case.body or b"")
     if violation.keyword == "required":
-        return f"request.{violation.member}.missing" if violation.member else "request.absent"
+        return f"request.{slug(violation.path)}.missing" if violation.path else "request.absent"
     pointer = json_body(requests.operation) or ""
-    if not violation.member:
+    if not violation.path:
         # Whatever is empty some frameworks take for no body.
         return "request.type" if violation.value else "request.null"
-    member = members(requests.schemas.document, pointer).get(tuple(violation.member.split(".")))
+    member = members(requests.schemas.document, pointer).get(violation.path)
     if member is None:
         return ""
     aspect = aspect_of(requests.schemas, member.pointer, violation.value)
-    return f"request.{violation.member}.{aspect}"
+    return f"request.{slug(violation.path)}.{aspect}"

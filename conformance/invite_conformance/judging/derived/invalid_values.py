@@ -3,12 +3,25 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 import jsonschema_rs
-from invite_specs import Document, Json, follow, resolve
+from invite_specs import Document, Json, resolve
 
 from invite_conformance.judging.derived.schemas import Schemas
 
+_ANNOTATIONS = {
+    "summary",
+    "description",
+    "title",
+    "default",
+    "example",
+    "examples",
+    "deprecated",
+    "readOnly",
+    "writeOnly",
+}
+"""What may stand beside a `$ref` and forbids no value."""
 _OBJECT: Json = {"name": "Harriet"}
 _FORMATS = {
     "uuid": ("not-a-uuid", "1", "3fa85f64-5717-4562-b3fc-2c963f66afa"),
@@ -73,16 +86,20 @@ def effective(document: Document, pointer: str, around: tuple[str, ...] = ()) ->
     if not isinstance(schema, dict) or deciding in around:
         return {}
     found: dict[str, Document] = {}
-    for index in range(len(schema.get("allOf", ()))):
-        found |= effective(document, f"{deciding}/allOf/{index}", (*around, deciding))
+    places = [f"{deciding}/allOf/{index}" for index in range(len(schema.get("allOf", ())))]
+    places += [unquote(schema["$ref"][1:])] if "$ref" in schema else []
+    for one in places:
+        found |= effective(document, one, (*around, deciding))
     return found | schema
 
 
 def _deciding(document: Document, pointer: str) -> str:
     """JSON Pointer of the schema that decides about whatever is not null."""
-    pointer = follow(document, pointer)
     schema = resolve(document, pointer)
-    for keyword in ("anyOf", "oneOf") if isinstance(schema, dict) else ():
+    while isinstance(schema, dict) and "$ref" in schema and not schema.keys() - _ANNOTATIONS - {"$ref"}:
+        pointer = unquote(schema["$ref"][1:])
+        schema = resolve(document, pointer)
+    for keyword in ("anyOf", "oneOf") if isinstance(schema, dict) and "$ref" not in schema else ():
         branches = [index for index, one in enumerate(schema.get(keyword, ())) if one != {"type": "null"}]
         if len(branches) == 1:
             return _deciding(document, f"{pointer}/{keyword}/{branches[0]}")

@@ -4,19 +4,22 @@ Whether such a call succeeds, nobody knows: what a path names may not exist. The
 parameters that do (`states.parameters`).
 """
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import urlencode
 
 from invite_specs import Json, Operation, Parameter, Part, follow, resolve
 
 from invite_conformance.http.exchange import Call
-from invite_conformance.judging.calls import build, is_ignored, json_body, with_parameter
+from invite_conformance.judging.calls import body_type, build, is_ignored, json_body, with_parameter
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.judging.derived.invalid_values import effective
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.target.states import Blocked
 
+_FORM = "application/x-www-form-urlencoded"
 _FORMATS = {
     "uuid": "3fa85f64-5717-4562-b3fc-2c963f66afa6",
     "date-time": "2026-01-01T09:00:00Z",
@@ -49,7 +52,8 @@ class MadeCall:
         known = context.states.get("parameters") if context.states.offered("parameters") else {}
         required = [one for one in self.operation.parameters if one.required and not is_ignored(one)]
         path = {one.name: self._value(one, known) for one in required if one.place == "path"}
-        call = build(self.operation, path=path, body=self._made_body(context))
+        media_type, body = self._made_body(context)
+        call = build(self.operation, path=path, body=body, media_type=media_type)
         for one in required:
             if one.place != "path":
                 call = with_parameter(self.operation, call, one, self._value(one, known))
@@ -81,30 +85,49 @@ class MadeCall:
         yield schema.get("minimum", 1)
         yield from (1.5, True, _FORMATS.get(schema.get("format", "")), "example", "x" * schema.get("minLength", 1))
 
-    def _made_body(self, context: CheckContext) -> Json | bytes:
-        """A body: an example that fits its schema, or one that schemathesis generates; the same in each call."""
-        body, pointer = self.operation.body, json_body(self.operation)
-        if body is not None and pointer is None and body.definition.get("required", False):
+    def _made_body(self, context: CheckContext) -> tuple[str, Json | bytes]:
+        """The media type and the content of a body, the same in each call; ("", None) for none."""
+        body = self.operation.body
+        if body is None:
+            return "", None
+        media_type, pointer = body_type(self.operation), json_body(self.operation)
+        if pointer is not None:
+            return media_type, self._content(context, body, pointer)
+        form = next((name for name in body.content if name.partition(";")[0].strip().lower() == _FORM), "")
+        if form and (pointer := body.content[form]) is not None:
+            fields = self._content(context, body, pointer)
+            if isinstance(fields, dict):
+                return form, urlencode({name: _field(one) for name, one in fields.items()}, doseq=True).encode()
+        text = next((name for name in body.content if name.lower().startswith("text/plain")), "")
+        if text:
+            given = [one for one in body.examples(text).values() if isinstance(one, str)]
+            return text, (given[0] if given else "example").encode()
+        if body.definition.get("required", False):
             raise Blocked(
-                f"the body of `{self.operation.id}` is {' or '.join(body.content)}, and only JSON can be made"
+                f"the body of `{self.operation.id}` is {' or '.join(body.content)}, "
+                "and only JSON, forms without files and plain text can be made"
             )
-        if body is None or pointer is None:
-            return None
+        return "", None
+
+    def _content(self, context: CheckContext, body: Part, pointer: str) -> Json:
+        """A value for a body: an example that fits its schema, or what schemathesis generates."""
         if self._blocked is not None:
             raise self._blocked
         if self._body is None:
             name = next(name for name, at in body.content.items() if at == pointer)
             schema = effective(self.schemas.document, pointer)
             given = [*body.examples(name).values(), schema.get("example"), *schema.get("examples", ())]
-            fitting = (one for one in given if one is not None and self.schemas.allows(pointer, one))
-            self._body = next(fitting, None) or self._generated(context, pointer)
+            fits = partial(self.schemas.allows_in_request, pointer)
+            self._body = next((one for one in given if one is not None and fits(one)), None)
+            if self._body is None:
+                self._body = self._generated(context, pointer)
         return self._body
 
     def _generated(self, context: CheckContext, pointer: str) -> Json:
         # The other commands start faster without schemathesis.
         from invite_conformance.engines.generation import one_valid  # noqa: PLC0415  # see above
 
-        is_valid = partial(self.schemas.allows, pointer)
+        is_valid = partial(self.schemas.allows_in_request, pointer)
         schema = resolve(self.schemas.document, pointer)
         found: Json = one_valid(self.operation, schema, context.plan.seed, is_valid)
         if found is None:
@@ -117,6 +140,13 @@ def _named(part: Part) -> Iterator[Json]:
     """The named examples of a parameter."""
     for name in part.definition.get("examples", {}):
         yield resolve(part.document, follow(part.document, f"{part.pointer}/examples/{name}")).get("value")
+
+
+def _field(value: Json) -> str | list[str]:
+    """A value as a form has it (OpenAPI 3.1 section 4.8.15.1: what is complex is JSON)."""
+    if isinstance(value, list):
+        return [one if isinstance(one, str) else json.dumps(one) for one in value]
+    return value if isinstance(value, str) else json.dumps(value)
 
 
 def _text(value: Json) -> str:

@@ -1,8 +1,9 @@
 """The members that a schema describes: under references, in every branch, in lists and in nested objects."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from invite_specs import Document, follow, json_pointer, resolve
 
@@ -23,18 +24,31 @@ class Member:
 
     @property
     def name(self) -> str:
-        """The path as one word, as ids and reports write it."""
+        """The path as one word, as reports write it."""
         return ".".join(self.path)
 
     @property
     def definition(self) -> Document:
-        """Its schema, at the end of its references."""
-        return resolve(self.document, follow(self.document, self.pointer))
+        """Its schema, with what its references say, and without them."""
+        return with_references(self.document, self.pointer)
 
     def marked(self, keyword: str) -> bool:
         """Whether `readOnly` or `writeOnly` is true of it, where it is named or at the end of its references."""
-        places = (resolve(self.document, self.pointer), self.definition)
-        return any(isinstance(one, dict) and one.get(keyword) is True for one in places)
+        return isinstance(self.definition, dict) and self.definition.get(keyword) is True
+
+
+def slug(path: Iterable[str]) -> str:
+    """The path of a member in an id; a full stop in a name is written so that no two members share one."""
+    return ".".join(name.replace("~", "~0").replace(".", "~1") for name in path)
+
+
+def with_references(document: Document, pointer: str) -> Document:
+    """The schema at a JSON Pointer, with what its references say; what stands beside a reference takes precedence."""
+    schema, beside = resolve(document, pointer), dict[str, Document]()
+    while isinstance(schema, dict) and isinstance(schema.get("$ref"), str):
+        beside = {name: one for name, one in schema.items() if name != "$ref"} | beside
+        schema = resolve(document, unquote(schema["$ref"][1:]))
+    return {**schema, **beside} if isinstance(schema, dict) and beside else schema
 
 
 def members(document: Document, pointer: str) -> dict[tuple[str, ...], Member]:
@@ -56,12 +70,13 @@ def _members(
     document: Document, pointer: str, path: tuple[str, ...], required: frozenset[str], seen: tuple[str, ...]
 ) -> Iterator[Member]:
     """`required` are the names that a schema around this one requires of the same object."""
-    pointer = follow(document, pointer)
     schema = resolve(document, pointer)
     if pointer in seen or len(path) >= _DEEPEST or not isinstance(schema, dict):
         return
     seen = (*seen, pointer)
     required |= _required(document, pointer, frozenset())
+    if isinstance(schema.get("$ref"), str):
+        yield from _members(document, unquote(schema["$ref"][1:]), path, required, seen)
     for name in schema.get("properties", {}):
         where = f"{pointer}/properties{json_pointer([name])}"
         yield Member(document, (*path, name), where, name in required)
@@ -80,11 +95,12 @@ def _members(
 
 def _required(document: Document, pointer: str, seen: frozenset[str]) -> frozenset[str]:
     """The names that a schema requires, those of its `allOf` among them."""
-    pointer = follow(document, pointer)
     schema = resolve(document, pointer)
     if pointer in seen or not isinstance(schema, dict):
         return frozenset()
-    parts = (_required(document, f"{pointer}/allOf/{index}", seen | {pointer}) for index in _branches(schema, "allOf"))
+    places = [f"{pointer}/allOf/{index}" for index in _branches(schema, "allOf")]
+    places += [unquote(schema["$ref"][1:])] if isinstance(schema.get("$ref"), str) else []
+    parts = (_required(document, one, seen | {pointer}) for one in places)
     return frozenset(schema.get("required", ())).union(*parts)
 
 
@@ -94,8 +110,8 @@ def _branches(schema: dict[str, Document], keyword: str) -> range:
 
 def words(document: Document, definition: Document) -> str:
     """What a schema asks for, in a few words, such as `a string (uuid) or null`."""
-    while isinstance(definition, dict) and "$ref" in definition:
-        definition = resolve(document, follow(document, definition["$ref"].removeprefix("#")))
+    if isinstance(definition, dict) and "$ref" in definition:
+        definition = resolve(document, follow(document, unquote(definition["$ref"][1:])))
     if not isinstance(definition, dict):
         return "any value" if definition else "no value"
     if "enum" in definition:

@@ -26,7 +26,7 @@ from invite_conformance.judging.derived.changes import (
 )
 from invite_conformance.judging.derived.derived import Derived, Source
 from invite_conformance.judging.derived.invalid_values import effective, invalid_values
-from invite_conformance.judging.derived.members import Member, brief, members
+from invite_conformance.judging.derived.members import Member, brief, members, slug
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.result import Level
 from invite_conformance.target.states import Blocked
@@ -87,7 +87,7 @@ class Requests:
 
     def _refused(  # noqa: PLR0913  # the parts of one requirement
         self,
-        slug: str,
+        ending: str,
         level: Level,
         changes: Sequence[Change],
         *,
@@ -101,9 +101,9 @@ class Requests:
         strict = self.refusals and not changes[0].elsewhere
         answer = f"refused with {_either(self.refusals)}" if strict else "not answered with 2xx"
         return self.source.active(
-            slug,
+            ending,
             level,
-            make=partial(self._send, slug, changes),
+            make=partial(self._send, ending, changes),
             citation=citation,
             sentence=f"A request to `{self.operation.id}` {what} is {answer}.",
             quoted=quoted,
@@ -111,7 +111,7 @@ class Requests:
             remedy=remedy,
         )
 
-    def _send(self, slug: str, changes: Sequence[Change], context: CheckContext) -> None:
+    def _send(self, ending: str, changes: Sequence[Change], context: CheckContext) -> None:
         sent = 0
         for one in changes:
             call = one.change(self.valid(context))
@@ -123,17 +123,17 @@ class Requests:
             refusals = self.refusals if one.elsewhere else ()
             call = replace(call, valid=False, writes=writes, elsewhere=one.elsewhere, refusals=refusals)
             exchange = context.send(call)
-            self.judge(context, slug, exchange, *one.also)
+            self.judge(context, ending, exchange, *one.also)
         if not sent:
             raise Blocked("every such change is allowed by another part of the schema, so that nothing was sent")
 
     def _is_valid(self, call: Call) -> bool:
         pointer = json_body(self.operation)
-        return pointer is not None and self.schemas.allows(pointer, call.given)
+        return pointer is not None and self.schemas.allows_in_request(pointer, call.given)
 
-    def judge(self, context: CheckContext, slug: str, exchange: Exchange, *also: int) -> None:
+    def judge(self, context: CheckContext, ending: str, exchange: Exchange, *also: int) -> None:
         """Judge that a call was refused; `also` are further statuses that will do."""
-        requirement, status = f"{self.operation.id}.{slug}", exchange.status
+        requirement, status = f"{self.operation.id}.{ending}", exchange.status
         expected = (*self.refusals, *also)
         if not self.refusals or exchange.call.elsewhere:
             context.judge(requirement, not 200 <= status < 300, "no 2xx", exchange)
@@ -143,11 +143,14 @@ class Requests:
             context.judge(requirement, 400 <= status < 500, _either(expected), exchange)
 
     def _parameter(self, parameter: Parameter) -> Iterator[Derived]:
-        slug, where = f"{parameter.place}.{parameter.name}", f"the {parameter.place} parameter `{parameter.name}`"
+        name, where = (
+            f"{parameter.place}.{slug([parameter.name])}",
+            f"the {parameter.place} parameter `{parameter.name}`",
+        )
         edit = partial(with_parameter, self.operation, parameter=parameter)
         if parameter.required and parameter.place != "path":
             yield self._refused(
-                f"{slug}.missing",
+                f"{name}.missing",
                 Level.MUST,
                 # A header may well be how a caller is known.
                 [Change(partial(edit, text=None), also=(401, 403) if parameter.place == "header" else ())],
@@ -165,7 +168,7 @@ class Requests:
             if texts:
                 _, words, method = _ASPECTS[aspect]
                 yield self._refused(
-                    f"{slug}.{aspect}",
+                    f"{name}.{aspect}",
                     # Many servers take the default for what they cannot read in a query.
                     Level.MUST if aspect == "type" and parameter.place == "path" else Level.SHOULD,
                     [Change(partial(edit, text=one), elsewhere=parameter.place == "path") for one in texts],
@@ -271,11 +274,11 @@ class Requests:
         )
 
     def _member(self, member: Member) -> Iterator[Derived]:
-        slug = f"request.{member.name}"
+        name = f"request.{slug(member.path)}"
         said = {"citation": member.pointer, "remedy": f"Validate `{member.name}` against its schema."}
         if member.required:
             yield self._refused(
-                f"{slug}.missing",
+                f"{name}.missing",
                 Level.MUST,
                 [Change(partial(with_member, member.path, leave_out=True), by_schema=True)],
                 what=f"without `{member.name}`",
@@ -289,7 +292,7 @@ class Requests:
             if values:
                 must = aspect == "null" and member.required and self.refusals
                 yield self._refused(
-                    f"{slug}.{aspect}",
+                    f"{name}.{aspect}",
                     Level.MUST if must else level,
                     [Change(partial(with_member, member.path, value=one), by_schema=True) for one in values],
                     what=f"with `{member.name}` {words}",

@@ -16,9 +16,9 @@ from invite_specs import Json, Operation, Response, resolve
 
 from invite_conformance.http.exchange import Exchange
 from invite_conformance.judging.applicability import TOLERATED
-from invite_conformance.judging.calls import is_json
+from invite_conformance.judging.calls import is_json, may_be_json
 from invite_conformance.judging.derived.derived import Derived, Source
-from invite_conformance.judging.derived.members import Member, brief, members, words
+from invite_conformance.judging.derived.members import Member, brief, members, slug, words
 from invite_conformance.judging.derived.schemas import Schemas
 from invite_conformance.judging.findings import Violation
 from invite_conformance.result import Level
@@ -45,23 +45,50 @@ class Documented:
     """By media type and body: what was found wrong, by the member concerned."""
 
     @cached_property
+    def _names(self) -> dict[str, str]:
+        """The documented media types, without parameters and in lower case, with the names that the document gives."""
+        return {name.partition(";")[0].strip().lower(): name for name in self.response.content}
+
+    def _named(self, media_type: str) -> str | None:
+        """The documented media type, or range of them, that a media type belongs to; None for another one."""
+        ranges = (media_type, f"{media_type.partition('/')[0]}/*", "*/*")
+        return next((self._names[one] for one in ranges if one in self._names), None)
+
+    def documents(self, media_type: str) -> bool:
+        """Whether a media type is documented, by itself or by a range."""
+        return self._named(media_type) is not None
+
+    @cached_property
     def json(self) -> dict[str, str]:
-        """JSON Pointer of the schema of each JSON media type that has one."""
-        return {name: at for name, at in self.response.content.items() if at is not None and is_json(name)}
+        """JSON Pointer of the schema of each media type that has one and that JSON may be of, ranges last."""
+        content = self.response.content
+        return {
+            name: at
+            for name in sorted(content, key=is_json, reverse=True)
+            if (at := content[name]) is not None and may_be_json(name)
+        }
 
     @cached_property
     def members(self) -> dict[Path, Member]:
         """The members of all its JSON media types."""
-        found: dict[Path, Member] = {}
-        for pointer in self.json.values():
-            found = members(self.schemas.document, pointer) | found
         # What is only written is in no response.
-        return {path: one for path, one in found.items() if not one.marked("writeOnly")}
+        return {path: one for path, one in self._every.items() if path not in self.only_written}
 
     @cached_property
-    def _only_written(self) -> set[Path]:
-        every = (members(self.schemas.document, pointer) for pointer in self.json.values())
-        return {path for found in every for path, one in found.items() if one.marked("writeOnly")}
+    def _every(self) -> dict[Path, Member]:
+        found: dict[Path, Member] = {}
+        for one in self._described:
+            found = one | found
+        return found
+
+    @cached_property
+    def _described(self) -> list[dict[Path, Member]]:
+        return [members(self.schemas.document, pointer) for pointer in self.json.values()]
+
+    @cached_property
+    def only_written(self) -> frozenset[Path]:
+        """The members that are in requests only."""
+        return frozenset(path for found in self._described for path, one in found.items() if one.marked("writeOnly"))
 
     def answers(self, exchange: Exchange) -> bool:
         """Whether an exchange of the operation has that status."""
@@ -80,8 +107,10 @@ class Documented:
     def validated(self, exchange: Exchange) -> bool:
         """Whether it also has a body that is JSON."""
         given = exchange.response.media_type
-        other = given in self.response.content and given not in self.json
-        return self.answers(exchange) and exchange.json.well_formed and not other
+        named = self._named(given)
+        # What is of no documented media type is validated as if it were; what is of another one is not.
+        is_meant = named is None or (is_json(given) and named in self.json)
+        return self.answers(exchange) and is_meant and exchange.json.well_formed
 
     def has(self, path: Path, exchange: Exchange) -> bool:
         """Whether a body has an object that should have the member."""
@@ -97,7 +126,7 @@ class Documented:
         return self._violations[key].get(path, "")
 
     def _validate(self, exchange: Exchange) -> Iterator[tuple[Path, str]]:
-        pointer = self.json.get(exchange.response.media_type) or next(iter(self.json.values()))
+        pointer = self.json.get(self._named(exchange.response.media_type) or "") or next(iter(self.json.values()))
         value = exchange.json.value
         # The first violation of each member is the one that is said.
         found: dict[Path, str] = {}
@@ -105,7 +134,7 @@ class Documented:
             where = list(error.instance_path)
             missing = getattr(error.kind, "property", None)
             names = [one for one in (*where, *([missing] if missing is not None else [])) if isinstance(one, str)]
-            if tuple(names) in self._only_written:
+            if tuple(names) in self.only_written:
                 continue
             path = self.requirement_at(names)
             if missing is not None:
@@ -131,7 +160,7 @@ class Documented:
 
     def slug(self, path: Path) -> str:
         """How the id of the requirement about a member, or the body, ends."""
-        name = ".".join(path)
+        name = slug(path)
         return f"{self.response.status}.{f'{name}-member' if name in _ASPECTS else name or BODY}"
 
 
@@ -225,10 +254,9 @@ def _bodies(documented: Documented, source: Source, what: str, every: str) -> It
 
 def _media_type(documented: Documented, exchange: Exchange) -> Violation | None:
     given = exchange.response.media_type
-    names = [name.partition(";")[0].strip().lower() for name in documented.response.content]
-    if given in names or "*/*" in names or f"{given.partition('/')[0]}/*" in names:
+    if documented.documents(given):
         return None
-    return Violation(f"Content-Type: {' or '.join(names)}", f"Content-Type: {given or '(none)'}")
+    return Violation(f"Content-Type: {' or '.join(documented.response.content)}", f"Content-Type: {given or '(none)'}")
 
 
 def _fits(documented: Documented, path: Path, expected: str, exchange: Exchange) -> Violation | None:

@@ -160,3 +160,18 @@ def test_a_schema_that_cannot_be_compiled_forbids_nothing_and_is_named() -> None
 
 def test_what_a_validator_cannot_read_is_not_allowed() -> None:
     assert not Schemas({"schema": {"type": "string"}}).allows("/schema", "\ud800")
+
+
+def test_keywords_beside_a_reference_are_read() -> None:
+    document: Document = {
+        "schemas": {
+            "Text": {"type": "string"},
+            "Short": {"$ref": "#/schemas/Text", "maxLength": 2},
+            "Said": {"$ref": "#/schemas/Maybe", "description": "A text"},
+            "Maybe": {"anyOf": [{"type": "string", "enum": ["a"]}, {"type": "null"}]},
+        }
+    }
+    schemas = Schemas(document)
+    assert effective(document, "/schemas/Short") == {"$ref": "#/schemas/Text", "maxLength": 2, "type": "string"}
+    assert Invalid("range", "xxx") in invalid_values(schemas, "/schemas/Short")
+    assert aspect_of(schemas, "/schemas/Said", "b") == "enum"

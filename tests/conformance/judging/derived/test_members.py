@@ -1,7 +1,7 @@
 """Which members a schema describes, and which of them are required."""
 
 import pytest
-from invite_conformance.judging.derived.members import members, words
+from invite_conformance.judging.derived.members import members, slug, words
 from invite_specs import Document
 
 TEXT = {"type": "string"}
@@ -27,6 +27,11 @@ def of(*names: str, required: tuple[str, ...] = ()) -> Document:
         (
             {"properties": {"thing": {"$ref": "#/schemas/Thing"}}},
             {"thing": False, "thing.id": True, "thing.note": False},
+        ),
+        # OpenAPI 3.1 section 4.8.24: other keywords may stand beside a reference.
+        (
+            {"$ref": "#/schemas/Thing", "required": ["note"], "properties": {"size": TEXT}},
+            {"id": True, "note": True, "size": False},
         ),
         ({"type": "array", "items": {"$ref": "#/schemas/Thing"}}, {"id": True, "note": False}),
         ({"properties": {"all": {"type": "array", "items": of("id")}}}, {"all": False, "all.id": False}),
@@ -79,3 +84,17 @@ def test_a_member_is_cited_where_the_document_names_it() -> None:
 )
 def test_a_schema_is_said_in_words(definition: Document, expected: str) -> None:
     assert words({"text": TEXT}, definition) == expected
+
+
+def test_no_two_members_have_one_slug() -> None:
+    both = {"properties": {"a": of("b"), "a.b": TEXT, "a~1b": TEXT, "plain-name_1": TEXT}}
+    slugs = [slug(path) for path in members({"schema": both}, "/schema")]
+    assert slugs == ["a", "a.b", "a~1b", "a~01b", "plain-name_1"]
+
+
+def test_what_stands_beside_a_reference_is_said_and_takes_precedence() -> None:
+    schema = {"properties": {"a": {"$ref": "#/schemas/Text", "format": "uuid", "readOnly": True}}}
+    document = {"schema": schema, "schemas": {"Text": {"type": "string", "format": "uri", "readOnly": False}}}
+    [member] = members(document, "/schema").values()
+    assert words(document, member.definition) == "a string (uuid)"
+    assert member.marked("readOnly")

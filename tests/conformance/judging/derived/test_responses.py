@@ -154,6 +154,12 @@ def test_a_documented_text_is_not_read_as_json() -> None:
 def test_a_media_type_may_be_documented_as_a_range_or_with_a_parameter(documented: str) -> None:
     found = derived({"201": response(THING, documented)})
     assert violated(found, exchange(201, {"id": UUID}, "application/json; charset=utf-8")) == set()
+    assert violated(found, exchange(201, {"id": "5"}, "application/json; charset=utf-8")) == {"201.id"}
+
+
+def test_what_a_range_contains_and_is_no_json_is_not_read_as_json() -> None:
+    found = derived({"201": response(THING, "*/*")})
+    assert violated(found, exchange(201, b"5", "text/plain")) == set()
 
 
 def test_the_status_of_a_problem_is_that_of_the_response() -> None:
