@@ -64,7 +64,7 @@ def result(found: Run, requirement: str) -> Result:
 # What is sent
 
 
-@pytest.mark.parametrize(("engines", "most"), [(DIRECTED, 160), (ENGINES, 600)])
+@pytest.mark.parametrize(("engines", "most"), [(DIRECTED, 140), (ENGINES, 480)])
 def test_a_run_makes_few_requests(bank: Bank, engines: Collection[str], most: int) -> None:
     found = bank.judged("correct-family-plain", FAMILIES, engines)
     assert found.conformance is Conformance.CONFORMANT, shown(found)

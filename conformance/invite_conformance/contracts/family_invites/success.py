@@ -1,4 +1,4 @@
-"""Requirements 200.*, body.* and id.unique: an invite that succeeds, and what may be left out of it."""
+"""Requirements 200.* and body.*: an invite that succeeds, and what may be left out of it."""
 
 from collections.abc import Iterator
 from itertools import combinations
@@ -37,17 +37,6 @@ def each_subset(context: CheckContext) -> None:
             given = contact(context)
             exchange = context.send(invite(context, {name: given[name] for name in names}), first)
             context.expect("body.subsets", exchange, 200)
-
-
-@active("id.unique")
-def two_families(context: CheckContext) -> None:
-    """Invite two families."""
-    second = context.states.get("second_family")
-    one = invited(context, contact(context))
-    other = invited(context, contact(context), second, one)
-    ids = one.text("id"), other.text("id")
-    if None not in ids:
-        context.judge("id.unique", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
 
 
 @active("200.own-members", heavy=True)
