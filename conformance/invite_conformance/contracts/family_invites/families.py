@@ -1,4 +1,4 @@
-"""Requirements contact.own, id.unique, names.* and 200.recipient: the contact of each family, and what becomes of it."""
+"""Requirements contact.own, id.unique, names.* and 200.recipient: each family has a contact of its own, which stays."""
 
 from collections.abc import Sequence
 from dataclasses import replace
