@@ -5,9 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+import yaml
 from invite_specs import (
     Contract,
     Document,
+    YamlFile,
     load_contracts,
 )
 from invite_specs.bundle import Bundle
@@ -204,10 +206,60 @@ def test_a_file_that_is_referred_to_twice_is_read_once() -> None:
     assert asked == [Path("b.yaml")]
 
 
-def test_names_among_the_components_that_are_taken_are_left_alone(tmp_path: Path) -> None:
-    text = "paths: {/pets: {$ref: path.yaml}}\ncomponents: {schemas: {$ref: schemas.yaml}}\n"
+@pytest.mark.parametrize(
+    "users",
+    [
+        "components: {schemas: {$ref: schemas.yaml}}\npaths: {/pets: {$ref: path.yaml}}\n",
+        "components: {schemas: {$ref: schemas.yaml}, pathItems: {Pets: {$ref: path.yaml}}}\npaths: {}\n",
+    ],
+    ids=["of a path", "of another component"],
+)
+def test_names_among_the_components_that_are_taken_are_left_alone(tmp_path: Path, users: str) -> None:
     path = "get: {responses: {'200': {description: d, content: {text/x: {schema: {$ref: pet.yaml}}}}}}\n"
-    found = loaded(tmp_path, pets=HEAD + text, path=path, schemas="pet.yaml: {title: Taken}\n", pet="title: Pet\n")
+    found = loaded(tmp_path, pets=HEAD + users, path=path, schemas="pet.yaml: {title: Taken}\n", pet="title: Pet\n")
     assert found.published["components"]["schemas"] == {"pet.yaml": {"title": "Taken"}, "pet.yaml-2": {"title": "Pet"}}
-    answer = at(found.published, "paths", "/pets", "get", "responses", "200", "content", "text/x", "schema")
+    components = found.published["components"]
+    path_item = {**found.published["paths"], **components.get("pathItems", {})}["Pets" if "Pets" in users else "/pets"]
+    document = {**found.published, "paths": {"/pets": path_item}}
+    answer = at(document, "paths", "/pets", "get", "responses", "200", "content", "text/x", "schema")
     assert answer == {"title": "Pet"}
+
+
+@pytest.mark.parametrize("order", [("/alone", "/beside"), ("/beside", "/alone")])
+@pytest.mark.parametrize("own", ["", ", description: Own"])
+@pytest.mark.parametrize("address", ["there.yaml", "gone.yaml"])
+def test_a_reference_is_resolved_from_its_own_file_whichever_of_its_users_is_first(
+    tmp_path: Path, order: tuple[str, str], own: str, address: str
+) -> None:
+    users = {"/alone": "{$ref: 'sub/one.yaml#/a'}", "/beside": "{$ref: 'sub/one.yaml#/a', summary: Beside}"}
+    (tmp_path / "sub").mkdir()
+    written(tmp_path / "sub", one=f"a: {{$ref: {address}{own}}}\n", there="get: {operationId: there}\n")
+    text = HEAD + "paths:\n" + "".join(f"  {path}: {users[path]}\n" for path in order)
+    document = yaml.safe_load(text)
+    bundle = Bundle(tmp_path / "pets.yaml", document, lambda path: YamlFile(path).data)
+    assert set(bundle.unresolved) == (set() if address == "there.yaml" else {"sub/gone.yaml"})
+    for path in order:
+        item = at(document, "paths", path) if address == "there.yaml" else {}
+        assert item.get("get", {}).get("operationId") == ("there" if item else None)
+    assert document["paths"]["/beside"]["summary"] == "Beside"
+
+
+def test_a_reference_within_the_root_file_stays_as_it_is_written(tmp_path: Path) -> None:
+    text = """paths: {}
+x-parts:
+  Far: {$ref: far.yaml}
+components:
+  schemas:
+    Pet(1): {title: Pet}
+    Own: {$ref: '#/components/schemas/Pet(1)'}
+    Named: {$ref: 'pets.yaml#/components/schemas/Pet(1)'}
+    Part: {$ref: '#/x-parts/Far'}
+"""
+    found = loaded(tmp_path, pets=HEAD + text, far="title: Far\nproperties: {pet: {$ref: 'pets.yaml#/x-parts/Far'}}\n")
+    assert schema_of(found, "Own") == {"$ref": "#/components/schemas/Pet(1)"}
+    assert schema_of(found, "Named") == {"$ref": "#/components/schemas/Pet%281%29"}
+    assert schema_of(found, "Part") == {"$ref": "#/x-parts/Far"}
+    # What stands under no keyword of OpenAPI is bundled where something refers to it.
+    assert found.published["x-parts"]["Far"] == {"$ref": "#/components/schemas/far.yaml"}
+    assert schema_of(found, "far.yaml")["properties"]["pet"] == {"$ref": "#/x-parts/Far"}
+    assert at(found.published, "components", "schemas", "Named") == {"title": "Pet"}

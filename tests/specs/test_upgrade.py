@@ -82,3 +82,53 @@ def test_a_document_of_3_1_stays_as_it_is(tmp_path: Path) -> None:
     text = "paths: {}\ncomponents: {schemas: {Pet: {$ref: '#/components/schemas/Pet', example: 1, maxLength: 2}}}\n"
     found = loaded(tmp_path, pets=HEAD + text)
     assert schema_of(found) == {"$ref": "#/components/schemas/Pet", "example": 1, "maxLength": 2}
+
+
+@pytest.mark.parametrize(
+    "alternatives",
+    [
+        # One admits null by itself.
+        "{type: string, nullable: true}",
+        "{type: string, enum: [a], nullable: true}",
+        "{title: Anything}",
+        "{anyOf: [{type: string}, {type: boolean, nullable: true}]}",
+        "{oneOf: [{type: string, nullable: true}]}",
+        "{$ref: '#/components/schemas/Or%20null'}",
+        # None does.
+        "{type: string}",
+        "{enum: [a]}",
+        "{allOf: [{type: string, nullable: true}, {type: string}]}",
+        "{anyOf: [{type: string}]}",
+        "{$ref: '#/components/schemas/Text'}",
+    ],
+)
+def test_exactly_one_alternative_of_a_nullable_one_of_admits_null(tmp_path: Path, alternatives: str) -> None:
+    text = f"""openapi: 3.0.3
+info: {{title: Pets, version: v1}}
+paths: {{}}
+components:
+  schemas:
+    Pet: {{nullable: true, oneOf: [{alternatives}, {{type: integer}}]}}
+    Or null: {{type: string, nullable: true}}
+    Text: {{type: string}}
+"""
+    jsonschema_rs = pytest.importorskip("jsonschema_rs")
+    document = loaded(tmp_path, pets=text).published
+    assert jsonschema_rs.Draft202012Validator({**document, "$ref": "#/components/schemas/Pet"}).is_valid(None)
+
+
+def test_what_3_0_ignores_beside_a_reference_is_removed_where_a_reference_may_stand(tmp_path: Path) -> None:
+    text = """openapi: 3.0.3
+info: {title: Pets, version: v1}
+paths:
+  /pets:
+    $ref: gone.yaml
+    get: {responses: {'200': {$ref: '#/components/responses/Ok', summary: S, description: D, headers: {}}}}
+  /pet: {put: {$ref: gone.yaml, operationId: put}}
+components:
+  responses: {Ok: {description: Ok}}
+"""
+    paths = loaded(tmp_path, pets=text).published["paths"]
+    answer = {"$ref": "#/components/responses/Ok", "summary": "S", "description": "D"}
+    assert paths["/pets"] == {"$ref": "gone.yaml", "get": {"responses": {"200": answer}}}
+    assert paths["/pet"] == {"put": {"$ref": "gone.yaml", "operationId": "put"}}
