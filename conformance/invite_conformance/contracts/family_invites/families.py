@@ -25,7 +25,7 @@ _NO_NAMES = ("null", "none", "nil", "undefined", "nan")
 
 @active("contact.own", "id.unique")
 def one_family_after_another(context: CheckContext) -> None:
-    """Invite the family, then another one, then the family without a contact."""
+    """Invite the family, then another one, then the first again with `{}`."""
     second = context.states.get("second_family")
     first = invited(context, contact(context))
     other = invited(context, contact(context), second, first)

@@ -13,6 +13,22 @@ from invite_conformance.judging.findings import Violation
 from invite_conformance.judging.registry import active, passive
 
 _NAMES = ("firstname", "lastname")
+_UNUSUAL = (
+    # In ASCII: of several words, with marks, with capitals inside, and of 40 letters.
+    ("Mary Ann", "de la Cruz"),
+    ("D'Arcy", "O'Brien"),
+    ("Ann & Kim", "McGonagall-St. John"),
+    ("Wilhelminafriederikealexandraelisabethann", "Wolfeschlegelsteinhausenbergerdorffwelch"),
+    # With accents, of other scripts, and with an emoji.
+    ("Zoë", "Nuñez-Ångström"),
+    ("Łukasz", "Băsescu"),
+    ("София", "Ёлкина"),
+    ("桜子", "渡辺"),
+    ("Ravi 🙂", "नारायण"),
+    # With a ligature, with wide letters, and with a superscript.
+    ("Soﬁa", "Ｐｏｒｔｅｒ"),  # noqa: RUF001  # what is tested
+    ("Anna", "Smith²"),
+)
 
 
 @active("200.status", repeated=True)
@@ -37,6 +53,14 @@ def each_subset(context: CheckContext) -> None:
             given = contact(context)
             exchange = context.send(invite(context, {name: given[name] for name in names}), first)
             context.expect("body.subsets", exchange, 200)
+
+
+@active()
+def unusual_names(context: CheckContext) -> None:
+    """Set names with marks, capitals inside, accents, other scripts, an emoji, ligatures and wide letters."""
+    for first, last in _UNUSUAL:
+        body = {**contact(context), "firstname": first, "lastname": last}
+        context.send(invite(context, body, valid=None))
 
 
 @active("200.own-members", heavy=True)
