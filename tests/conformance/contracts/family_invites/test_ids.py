@@ -20,7 +20,7 @@ class Uuids(Recording):
         self.families = {ids.get(old, old): family for old, family in self.families.items()}
         for new, family in self.families.items():
             family.id = new
-        self.states = {name: ids.get(family, family) for name, family in STATES[FAMILIES].items()}
+        self.offered = {name: ids.get(family, family) for name, family in STATES[FAMILIES].items()}
 
     def family(self, request: Request) -> Family | None:
         return self.families.get(self.family_id(request).lower())
@@ -29,9 +29,9 @@ class Uuids(Recording):
 def test_a_uuid_in_capitals_is_the_same_family(tmp_path: Path) -> None:
     server = Uuids()
     with serving(server, tmp_path) as judged:
-        found = judged(states=server.states)
+        found = judged(states=server.offered)
     assert result(found, "404.folded-id").verdict is Verdict.PASS
-    assert f"{server.states['family']} " in {family for family, _ in server.asked}
+    assert f"{server.offered['family']} " in {family for family, _ in server.asked}
 
 
 @pytest.mark.parametrize(
