@@ -103,7 +103,7 @@ class Bundle:
             return
         found = self._find(place)
         if place.file == self._root.name:
-            if file != place.file or not reference.startswith("#"):
+            if not reference.startswith("#"):
                 value["$ref"] = "#" + quote(place.pointer)
             self._push(found, kind, place.file)
         elif found is None:

@@ -28,7 +28,7 @@ from invite_conformance.judging.calls import json_body
 from invite_conformance.judging.context import CheckContext
 from invite_conformance.target.states import Blocked
 
-_EXAMPLES = 60
+_EXAMPLES = 40
 """Generated bodies that are valid, and as many that are not; what was sent before is left out."""
 _SHRINKS = 30
 """Requests that make one failing case smaller."""

@@ -71,6 +71,11 @@ class History(RuleBasedStateMachine):
         self.begin()
         self._script = ()
 
+    @property
+    def context(self) -> CheckContext:
+        """That of the check which the histories belong to."""
+        return self.history_run.context
+
     def begin(self) -> None:
         """Make the data of the history; what is sent for it belongs to no step."""
 
@@ -94,7 +99,7 @@ class History(RuleBasedStateMachine):
             self.history_run.cut_short = True
             raise Over
         try:
-            exchange = self.history_run.context.send(call, *self._exchanges)
+            exchange = self.context.send(call, *self._exchanges)
         except Exception as error:
             raise Over from error  # hypothesis would take it for a deviation, and try it again and again
         self._exchanges.append(exchange)
@@ -104,7 +109,7 @@ class History(RuleBasedStateMachine):
     def check(self, requirement: str, satisfied: bool, expected: str, exchange: Exchange) -> None:
         """Compare a response with the model."""
         if satisfied:
-            self.history_run.context.judge(requirement, True, expected, exchange)
+            self.context.judge(requirement, True, expected, exchange)
             return
         self.over = True
         if not self.history_run.knows(requirement):

@@ -27,12 +27,14 @@ def differing_bits(tokens: Collection[str]) -> float:
 def origin(token: str, known: Mapping[str, str]) -> str | None:
     """What a token is made of, if it is made of nothing secret; `known` has what others know, by its name."""
     for text in _decodings(token):
-        left = text
-        for value in known.values():
-            left = left.replace(value.encode(), b"").replace(value.replace("-", "").encode(), b"")
+        left, held = text, []
+        for name, value in known.items():
+            for form in (value.encode(), value.replace("-", "").encode()):
+                held += [f"the {name}"] if form in left else []
+                left = left.replace(form, b"")
         # A signed token may hold the email; its signature is what remains.
-        if left != text and _most_bits(left) < ENOUGH_BITS:
-            return "the " + " and the ".join(name for name, value in known.items() if value.encode() in text)
+        if held and _most_bits(left) < ENOUGH_BITS:
+            return " and ".join(held)
     for digest in _digests(token):
         for name, value in known.items():
             if any(digest(form.encode()) for form in (value, value.lower())):

@@ -77,8 +77,13 @@ def document_template(openapi: Path) -> str:
 
 
 def template(contract: str) -> str:
-    """The target file to fill in for a contract. Raises TargetError, with the known names, for an unknown one."""
-    return (_folder(contract) / "target.yaml").read_text("utf-8")
+    """The target file to fill in for a contract: its own part, then what has a default in every contract.
+
+    Raises TargetError, with the known names, for an unknown one.
+    """
+    own, defaults = _folder(contract) / "target.yaml", _HERE / "defaults.yaml"
+    waived = catalogue(contract).requirements[0].id
+    return f"{own.read_text('utf-8')}\n{defaults.read_text('utf-8').replace('CONTRACT.REQUIREMENT', waived)}"
 
 
 def schema(contract: str) -> Document:

@@ -1,7 +1,5 @@
 """Faults of client-invites in members and outstanding invites: the state behind a 409."""
 
-import time
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -10,28 +8,16 @@ from conformance.listener import Answer, Request
 from conformance.reference_clients import CLIENT, ClientInvites
 
 
-def _email(self: ClientInvites, request: Request) -> str:
+def email_of(self: ClientInvites, request: Request) -> str:
     return str(self.members(request).get("email"))
 
 
-def _slot(self: ClientInvites, request: Request) -> Any:
-    return self.slot(self.client(request), _email(self, request), "")
+def slot_of(self: ClientInvites, request: Request) -> Any:
+    return self.slot(self.client(request), email_of(self, request), "")
 
 
-def _forget(self: ClientInvites, email: str) -> None:
+def forget(self: ClientInvites, email: str) -> None:
     self.invites.pop(self.slot(CLIENT, email, ""), None)
-
-
-def _forgetting(step: str) -> Any:
-    """A step of the reference implementation that, when it refuses, forgets the invite of the same email."""
-
-    def refuse(self: ClientInvites, request: Request) -> Answer | None:
-        refusal: Answer | None = getattr(ClientInvites, step)(self, request)
-        if refusal is not None:
-            _forget(self, _email(self, request))
-        return refusal
-
-    return refuse
 
 
 def _conflict(self: ClientInvites, client: str, email: str, role: str) -> tuple[Answer | None, str]:
@@ -61,18 +47,18 @@ def _member_gets(status: int) -> Any:
 
 
 def _same_again(self: ClientInvites, request: Request) -> Answer:
-    invite = self.invites.get(_slot(self, request), {})
+    invite = self.invites.get(slot_of(self, request), {})
     return Answer(201, invite) if "id" in invite else ClientInvites.perform(self, request)
 
 
 def _forgets_on_conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
     found, code = _conflict(self, client, email, role)
     if code == "AlreadyInvited":
-        _forget(self, email)
+        forget(self, email)
     return found
 
 
-def _nth_try(nth: int, answer: Any) -> Any:
+def nth_try(nth: int, answer: Any) -> Any:
     """From the nth create for one email on, another answer than the conflict."""
 
     def conflict(self: ClientInvites, client: str, email: str, role: str) -> Answer | None:
@@ -92,7 +78,7 @@ def _showing_token(show: Any) -> Any:
 
     def perform(self: ClientInvites, request: Request) -> Answer:
         answer = ClientInvites.perform(self, request)
-        invite = self.invites.get(_slot(self, request), {})
+        invite = self.invites.get(slot_of(self, request), {})
         if answer.status != 409 or "token" not in invite:
             return answer
         return replace(answer, document=answer.document | show(invite["token"]))
@@ -106,27 +92,9 @@ def _called(code: str, other: str) -> Body:
     return lambda _self, body, _request: body | changed if body["title"].endswith(code) else body
 
 
-def _crash_of_the_loser(self: ClientInvites, answer: Answer, request: Request) -> Answer:
-    time.sleep(0.005)
-    if answer.status == 201 and self.invites[_slot(self, request)] is not answer.document:
-        return self.error(500, "UniqueViolation", "")
-    return answer
-
-
-def _remembering(count: int) -> Any:
+def remembering(count: int) -> Any:
     """A pause in which all but the last invites, and the first, are forgotten."""
     return lambda self: [self.invites.pop(slot) for slot in list(self.invites)[1 : 1 - count]]
-
-
-def _last_of_all(self: ClientInvites, answer: Answer, request: Request) -> Answer:
-    """The last 201 of all that are under way."""
-    del request
-    if answer.status != 201:
-        return answer
-    vars(self)["last"] = answer
-    time.sleep(0.005)
-    last: Answer = vars(self)["last"]
-    return last
 
 
 FAULTS = (
@@ -190,7 +158,7 @@ FAULTS = (
         "third-try-500",
         "The third create for one email is answered with 500.",
         "409.third-try createClientInvite.server-error",
-        conflict=_nth_try(3, lambda self: self.error(500, "Oops", "")),
+        conflict=nth_try(3, lambda self: self.error(500, "Oops", "")),
     ),
     client_fault(
         "member-case-sensitive",
@@ -257,7 +225,7 @@ FAULTS = (
         refusal=when(
             400,
             lambda self, body, request: (
-                body | {"invite": self.invites.get(_slot(self, request), {}).get("token")}  # type: ignore[arg-type, attr-defined]  # it is a ClientInvites
+                body | {"invite": self.invites.get(slot_of(self, request), {}).get("token")}  # type: ignore[arg-type, attr-defined]  # it is a ClientInvites
             ),
         ),
     ),
@@ -309,60 +277,6 @@ FAULTS = (
         "remembers-twenty",
         "Only the last twenty invites are remembered.",
         "409.later",
-        pause=_remembering(20),
-    ),
-    # Races
-    client_fault(
-        "reads-then-writes",
-        "Creates at the same instant all succeed: it reads, waits and writes.",
-        "409.race",
-        "race",
-        new_lock=lambda _self: nullcontext(),
-        pause=lambda _self: time.sleep(0.005),
-    ),
-    client_fault(
-        "race-500",
-        "Of creates at the same instant all but one are answered with 500.",
-        "409.race createClientInvite.server-error",
-        "race",
-        new_lock=lambda _self: nullcontext(),
-        pause=lambda _self: time.sleep(0.005),
-        after=_crash_of_the_loser,
-    ),
-    client_fault(
-        "mixes-responses",
-        "Creates at the same instant are all answered with the last invite.",
-        "201.email-as-given id.unique token.unique",
-        "race",
-        after=_last_of_all,
-    ),
-    # What only a history shows
-    client_fault(
-        "remembers-three",
-        "Only the last three invites are remembered.",
-        "409.already-invited 409.later",
-        "histories",
-        pause=_remembering(3),
-    ),
-    client_fault(
-        "forgets-on-400",
-        "A create refused with 400 removes the invite of the same email.",
-        "409.already-invited",
-        "histories",
-        malformed=_forgetting("malformed"),
-    ),
-    client_fault(
-        "forgets-on-403",
-        "A create refused with 403 removes the invite of the same email.",
-        "409.already-invited",
-        "histories",
-        forbidden=_forgetting("forbidden"),
-    ),
-    client_fault(
-        "fifth-try-succeeds",
-        "The fifth create for one email succeeds.",
-        "409.third-try",
-        "histories",
-        conflict=_nth_try(5, lambda _self: None),
+        pause=remembering(20),
     ),
 )

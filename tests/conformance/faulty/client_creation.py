@@ -33,9 +33,6 @@ FAULTS = (
         "201.status createClientInvite.statuses.documented",
         after=on(201, status=202),
     ),
-    client_fault(
-        "created-as-text", "A 201 is text/plain.", "createClientInvite.201.media-type", media_type="text/plain"
-    ),
     client_fault("created-untyped", "A 201 has no Content-Type.", "createClientInvite.201.media-type", media_type=None),
     client_fault(
         "created-as-problem",
@@ -44,24 +41,11 @@ FAULTS = (
         media_type="application/problem+json",
     ),
     client_fault("created-empty", "A 201 has no body.", "createClientInvite.json.well-formed", after=on(201, raw=b"")),
-    client_fault(
-        "created-in-list",
-        "A 201 is a list of one invite.",
-        "createClientInvite.201.body",
-        success=lambda _self, document, _request: [document],
-    ),
     # Each member by itself
     client_fault(
         "no-token", "The token is not in the response.", "createClientInvite.201.token", success=drop("token")
     ),
     client_fault("null-token", "The token is null.", "createClientInvite.201.token", success=put(token=None)),
-    client_fault(
-        "number-token",
-        "The token is a number.",
-        "createClientInvite.201.token",
-        success=put(token=lambda _: time.time_ns()),
-    ),
-    client_fault("no-id", "The id is not in the response.", "createClientInvite.201.id", success=drop("id")),
     client_fault(
         "counted-id", "The id is a number.", "createClientInvite.201.id", success=put(id=lambda _: next(_numbers))
     ),
@@ -78,46 +62,16 @@ FAULTS = (
         success=put(id=lambda _: uuid.uuid4().hex),
     ),
     client_fault(
-        "no-client-id",
-        "The client's id is not in the response.",
-        "createClientInvite.201.clientId",
-        success=drop("clientId"),
-    ),
-    client_fault(
-        "named-client",
-        "The client's id is a name.",
-        "createClientInvite.201.clientId",
-        success=put(clientId="acme-ltd"),
-    ),
-    client_fault(
-        "no-email", "The email is not in the response.", "createClientInvite.201.email", success=drop("email")
-    ),
-    client_fault("null-email", "The email is null.", "createClientInvite.201.email", success=put(email=None)),
-    client_fault(
         "email-in-object",
         "The email is an object.",
         "createClientInvite.201.email",
         success=put(email=lambda body: {"address": body["email"]}),
     ),
-    client_fault("no-role", "The role is not in the response.", "createClientInvite.201.role", success=drop("role")),
     client_fault(
         "lower-case-role",
         "The role is in lower case.",
         "201.role-as-given createClientInvite.201.role",
         success=put(role=lambda body: body["role"].lower()),
-    ),
-    client_fault("numbered-role", "The role is a number.", "createClientInvite.201.role", success=put(role=3)),
-    client_fault(
-        "no-created-at",
-        "The instant of creation is missing.",
-        "createClientInvite.201.createdAt",
-        success=drop("createdAt"),
-    ),
-    client_fault(
-        "created-in-seconds",
-        "The instant of creation is a number of seconds.",
-        "createClientInvite.201.createdAt",
-        success=put(createdAt=lambda _: int(time.time())),
     ),
     client_fault(
         "created-without-offset",
@@ -132,10 +86,6 @@ FAULTS = (
         success=put(createdAt="Sun, 01 Nov 2026 09:00:00 GMT"),
     ),
     client_fault(
-        "no-expires-at", "The expiry is missing.", "createClientInvite.201.expiresAt", success=drop("expiresAt")
-    ),
-    client_fault("null-expiry", "The expiry is null.", "createClientInvite.201.expiresAt", success=put(expiresAt=None)),
-    client_fault(
         "expiry-a-day",
         "The expiry is a date without a time.",
         "createClientInvite.201.expiresAt",
@@ -148,16 +98,10 @@ FAULTS = (
         success=put(expiresAt="2030-02-30T09:00:00Z"),
     ),
     client_fault(
-        "no-inviter", "The inviter is missing.", "createClientInvite.201.invitedBy", success=drop("invitedBy")
-    ),
-    client_fault(
         "inviter-by-email",
         "The inviter is an email.",
         "createClientInvite.201.invitedBy",
         success=put(invitedBy="admin@reference.example"),
-    ),
-    client_fault(
-        "inviter-numbered", "The inviter is a number.", "createClientInvite.201.invitedBy", success=put(invitedBy=12)
     ),
     client_fault(
         "inviter-empty",

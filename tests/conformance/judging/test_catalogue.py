@@ -140,3 +140,35 @@ def test_a_requirement_without_a_source_quotes_what_it_cites(
     entries(ENTRY | {"citation": citation})
     assert catalogue("client-invites").requirements[0].source == quoted
     catalogue.cache_clear()
+
+
+def test_what_a_group_says_holds_for_each_of_its_requirements_unless_one_says_otherwise(
+    entries: Callable[..., Path],
+) -> None:
+    own = {"id": "201.own", "sentence": "It is so."}
+    shared = {
+        "level": "must",
+        "states": ["client"],
+        "citation": "RFC 9110",
+        "method": "By a call.",
+        "remedy": "Fix it.",
+    }
+    entries({**shared, "requirements": [own, {**own, "id": "201.other", "level": "note"}]})
+    first, second, *_ = catalogue("client-invites").requirements
+    assert (first.id, first.level, first.states) == ("client-invites.201.own", Level.MUST, ("client",))
+    assert (second.id, second.level, second.citation) == ("client-invites.201.other", Level.NOTE, "RFC 9110")
+    catalogue.cache_clear()
+
+
+def test_an_invalid_requirement_of_a_group_is_reported_with_its_line(entries: Callable[..., Path]) -> None:
+    path = entries({"level": "must", "requirements": [ENTRY, {**ENTRY, "id": "201.other", "level": "shall"}]})
+    with pytest.raises(CatalogueError) as raised:
+        catalogue("client-invites")
+    [line] = [number for number, text in enumerate(path.read_text().splitlines(), 1) if "201.other" in text]
+    assert str(raised.value).startswith(f"{path}:{line - 1}: the level 'shall' is none of")
+    catalogue.cache_clear()
+
+
+def test_how_a_written_requirement_is_checked_is_what_its_checks_say() -> None:
+    said = requirement("client-invites.token.once").method
+    assert said.startswith("Search the headers and the body of every other response for each token. Invite an address,")

@@ -47,6 +47,13 @@ def test_of_a_thousand_paths_the_answer_lists_some() -> None:
     assert raised.value.refusal.reason.endswith("GET /a/18, GET /a/19, and 980 more.")
 
 
+def test_a_path_like_no_other_is_refused_as_no_api_does() -> None:
+    default, own = Refusals({}, problem_details), Refusals({}, problem_details)
+    routes = Routes([(one, own) for one in operations({"paths": {"/a/{b}": {"get": {}}}})], default)
+    assert routes.refusals("/a") is own
+    assert routes.refusals("/x/y") is default
+
+
 def test_a_code_is_asked_of_the_method_that_documents_it() -> None:
     methods = {
         "get": {"responses": {"200": {"description": "-"}}},

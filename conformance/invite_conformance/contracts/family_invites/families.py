@@ -1,4 +1,4 @@
-"""Requirements contact.own, names.* and 200.recipient: the contact of each family, and what becomes of it."""
+"""Requirements contact.own, id.unique, names.* and 200.recipient: each family has a contact of its own, which stays."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,12 +23,15 @@ _NO_NAMES = ("null", "none", "nil", "undefined", "nan")
 """What programs write where there is no name."""
 
 
-@active("contact.own")
+@active("contact.own", "id.unique")
 def one_family_after_another(context: CheckContext) -> None:
-    """Invite the family, then another one, then the family without a contact."""
+    """Invite the family, then another one, then the first again with `{}`."""
     second = context.states.get("second_family")
     first = invited(context, contact(context))
     other = invited(context, contact(context), second, first)
+    ids = first.text("id"), other.text("id")
+    if None not in ids:
+        context.judge("id.unique", ids[0] != ids[1], "two ids", other, f"{ids[0]!r} for both families")
     _judge_own(context, invited(context, {}, "", first, other), [other])
 
 

@@ -40,8 +40,7 @@ class Contact(History):
     @rule(step=st.sampled_from(_STEPS), members=st.sets(st.sampled_from(MEMBERS), min_size=1))
     def next_step(self, step: str, members: set[str]) -> None:
         """One of the steps."""
-        states = self.history_run.context.states
-        if step in {"second", "foreign"} and states.offered(f"{step}_family"):
+        if step in {"second", "foreign"} and self.context.states.offered(f"{step}_family"):
             self.take("elsewhere", step)
         elif step in {"absent", "mistyped"}:
             self.take(step)
@@ -51,30 +50,29 @@ class Contact(History):
     def set(self, members: tuple[str, ...]) -> None:
         """200, with what is given now and what was set before."""
         given = {name: value for name, value in self._contact("own").items() if name in members}
-        call = invite(self.history_run.context, given)
+        call = invite(self.context, given)
         self._expect_known(self.send(f"invite with {', '.join(members) or '{}'}", call), given)
 
     def absent(self) -> None:
         """200 without a body, with what was set before."""
-        self._expect_known(self.send("invite without a body", invite(self.history_run.context)), {})
+        self._expect_known(self.send("invite without a body", invite(self.context)), {})
 
     def elsewhere(self, which: str) -> None:
         """Whatever happens to another family, nothing changes here."""
-        context = self.history_run.context
         refused_for = "foreign_family" if which == "foreign" else ""
-        family = context.states.get(f"{which}_family")
-        call = invite(context, self._contact(which), family, refused_for=refused_for)
+        family = self.context.states.get(f"{which}_family")
+        call = invite(self.context, self._contact(which), family, refused_for=refused_for)
         self.send(f"invite the {which} family", call)
 
     def mistyped(self) -> None:
         """A refusal, and nothing changes."""
         body: dict[str, Json] = {**self._contact("mistyped"), "lastname": {"name": "Harriet"}}
-        call = invite(self.history_run.context, body, valid=False)
+        call = invite(self.context, body, valid=False)
         self.over = self.send("invite with a last name that is an object", call).status < 400
 
     def _contact(self, step: str) -> dict[str, str]:
         """A new contact, which such a step sends."""
-        given = contact(self.history_run.context)
+        given = contact(self.context)
         self.sent[step] |= {value.lower() for value in given.values()}
         return given
 
@@ -85,7 +83,7 @@ class Contact(History):
             if not self.over and name not in given:
                 requirement = self._requirement(exchange, name)
                 satisfied = is_answered(exchange, name, value)
-                if satisfied or not set_by_another_run(self.history_run.context, exchange):
+                if satisfied or not set_by_another_run(self.context, exchange):
                     self.check(requirement, satisfied, f'`{name}`: "{value}", set before', exchange)
                 self.over = not satisfied
         self.known |= given

@@ -42,13 +42,13 @@ def _reveals_nothing(exchange: Exchange) -> Violation | None:
 
 @active("404.status", repeated=True)
 def a_family_that_does_not_exist(context: CheckContext) -> None:
-    """Invite it with a contact; an id with the run's id in it is used where the target file gives none."""
+    """Invite an unknown family with a contact; where the target file gives none, an id with the run's id."""
     _judge_unknown(context, contact(context))
 
 
 @active("404.status")
 def a_family_that_does_not_exist_without_contact(context: CheckContext) -> None:
-    """Invite it with `{}` and with no body."""
+    """Invite an unknown family with `{}` and with no body."""
     for body in _NO_CONTACT:
         _judge_unknown(context, body)
 
@@ -59,14 +59,14 @@ def _judge_unknown(context: CheckContext, body: Document) -> None:
 
 @active("403.status", repeated=True)
 def a_family_of_others(context: CheckContext) -> None:
-    """Invite it with a contact; with `{}` in mode read-only."""
+    """Invite a family of others with a contact; with `{}` in mode read-only."""
     # Where the server does not check whose family it is, a contact would be set on a family of others.
     _judge_foreign(context, {} if context.plan.mode == "read-only" else contact(context))
 
 
 @active("403.status")
 def a_family_of_others_without_contact(context: CheckContext) -> None:
-    """Invite it with `{}` and with no body."""
+    """Invite a family of others with `{}` and with no body."""
     for body in _NO_CONTACT:
         _judge_foreign(context, body)
 

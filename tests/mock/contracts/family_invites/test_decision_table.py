@@ -93,6 +93,7 @@ def test_an_unknown_family_is_not_found(caller: Caller) -> None:
 def test_a_family_of_another_company_is_forbidden_and_stays_as_it_is(caller: Caller) -> None:
     received = caller.invite_family("fml_foreign", {"email": "a@b.example", "firstname": "Eve"})
     assert (received.status, received.json["statusCode"]) == (403, 403)
+    assert "another company than the caller, who acts for co_123123123123." in str(received.json["messages"])
     assert contact(caller, "fml_foreign") == {}
 
 
