@@ -53,8 +53,6 @@ base_url: http://127.0.0.1:4010
 # Sent with every request. ${{NAME}} is the environment variable NAME; no report shows its value.
 # headers:
 #   Authorization: Bearer ${{API_TOKEN}}
-# Statuses that the document does not list and that this server may answer with.
-# accepted_statuses: [401, 429]
 
 # What the server can offer. Delete what it cannot: the requirements that need it are then "blocked".
 """

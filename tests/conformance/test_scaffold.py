@@ -49,7 +49,7 @@ def test_it_is_written_whole_and_says_what_is_left(tmp_path: Path, capsys: pytes
 def test_it_is_listed_and_has_a_target_file(new: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert cli.main(["init", "new-seats"]) == 0
-    assert capsys.readouterr().out == (new / "target.yaml").read_text()
+    assert capsys.readouterr().out.startswith((new / "target.yaml").read_text())
     assert cli.main(["list", "--contract", "new-seats"]) == 0
     listed = capsys.readouterr().out
     assert {one.id for one in catalogue("new-seats").requirements} <= {*listed.split()}
