@@ -14,6 +14,7 @@ _EXTRA = (
     "jsonschema_rs",
     "markupsafe",
     "openapi_core",
+    "openapi_schema_validator",
     "requests",
     "schemathesis",
 )
