@@ -43,10 +43,24 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
         gc.freeze()
         gc.enable()
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, mock).run(sockets=[listener])
         finally:
             mock.store.close()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends streams of events when it stops: it waits for every answer to end."""
+
+    def __init__(self, config: uvicorn.Config, mock: Mock) -> None:
+        super().__init__(config)
+        self._mock = mock
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._mock.recorder.close()
+        await super().shutdown(sockets)
+        # Requests that were answered meanwhile.
+        self._mock.recorder.close()
 
 
 def _mock(settings: Settings) -> Mock:

@@ -12,6 +12,9 @@ from invite_mock.state.contents import Contents
 from invite_mock.state.kind import Kind
 from invite_mock.state.members import Credential, members
 
+_AUTHORIZATION = {"http", "oauth2", "openIdConnect"}
+"""The types of security schemes whose credentials are sent as `Authorization`."""
+
 
 class KeyField(NamedTuple):
     """A header field by which callers are known, and whose value it is."""
@@ -63,6 +66,17 @@ class Api:
         """The header fields that the document's security schemes name, in lower case."""
         schemes = self._schemes.values()
         return frozenset(str(one["name"]).lower() for one in schemes if one.get("in") == "header" and "name" in one)
+
+    def header_fields(self, operation_id: str | None) -> frozenset[str]:
+        """The header fields that an operation documents, in lower case: parameters and credentials."""
+        parameters = [one for each in self.operations if each.id == operation_id for one in each.parameters]
+        found = {one.name.lower() for one in parameters if one.place == "header"}
+        places = {one.place for one in parameters} | {str(one.get("in")) for one in self._schemes.values()}
+        if "cookie" in places:
+            found.add("cookie")
+        if any(one.get("type") in _AUTHORIZATION for one in self._schemes.values()):
+            found.add("authorization")
+        return self.secret_fields | found
 
     @property
     def _schemes(self) -> Mapping[str, Mapping[str, Any]]:

@@ -5,6 +5,7 @@
    printed later.
 """
 
+import json
 import select
 import time
 from collections.abc import Iterator, Sequence
@@ -81,7 +82,8 @@ class Lines:
         instant = _time_of_day(exchange.machine_at)
         status = self._coloured(str(trace.status), _colour_of(trace.status))
         duration = f"{exchange.duration / 1_000_000:.1f} ms"
-        request = f"{_shown(envelope.world)} {_shown(exchange.method)} {_shown(_path(exchange))}"
+        path = self._path(exchange)
+        request = f"{_shown(envelope.world)} {_shown(exchange.method)} {_shown(path)}"
         line = f"{instant} {request} {status} {duration} {envelope.outcome}"
         details = self._details(exchange) if trace.status >= 400 or trace.violations else ()
         return "".join([line, "\n", *(f"    {_shown(one)}\n" for one in details)])
@@ -90,10 +92,9 @@ class Lines:
         """The reason of a refusal, and each violation."""
         trace = exchange.envelope.trace
         secrets = self._secrets(exchange)
-        reason = trace.refusal.reason if trace.refusal else trace.reason
         code = trace.refusal.code if trace.refusal else ""
-        if code or reason:
-            yield mask(": ".join(one for one in (code, reason) if one), secrets)
+        if code or trace.reason:
+            yield mask(": ".join(one for one in (code, trace.reason) if one), secrets)
         for one in trace.violations:
             yield mask(_sentence(one), secrets)
 
@@ -104,7 +105,7 @@ class Lines:
             "time": clock.to_text(exchange.machine_at),
             "world": envelope.world,
             "method": exchange.method,
-            "path": _path(exchange),
+            "path": self._path(exchange),
             "status": trace.status,
             "duration": round(exchange.duration / 1_000_000, 3),
             "outcome": envelope.outcome,
@@ -112,7 +113,11 @@ class Lines:
         }
         if trace.status >= 400:
             line |= _refused(trace, self._secrets(exchange))
-        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode()
+        return f"{_escaped(orjson.dumps(line).decode())}\n"
+
+    def _path(self, exchange: Exchange) -> str:
+        query = f"?{mask_query(exchange.query)}" if exchange.query else ""
+        return mask(exchange.path + query, self._secrets(exchange))
 
     def _secrets(self, exchange: Exchange) -> list[str]:
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers]
@@ -123,17 +128,12 @@ class Lines:
 
 
 def _refused(trace: Trace, secrets: Sequence[str]) -> dict[str, Json]:
-    reason = trace.refusal.reason if trace.refusal else trace.reason
-    found: dict[str, Json] = {"reason": mask(reason, secrets)}
+    found: dict[str, Json] = {"reason": mask(trace.reason, secrets)}
     if trace.refusal:
         found["code"] = trace.refusal.code
     if trace.violations:
         found["violations"] = [mask(_sentence(one), secrets) for one in trace.violations]
     return found
-
-
-def _path(exchange: Exchange) -> str:
-    return exchange.path + (f"?{mask_query(exchange.query)}" if exchange.query else "")
 
 
 def _sentence(one: Violation) -> str:
@@ -147,6 +147,14 @@ def _shown(text: str) -> str:
     if cut.isprintable():
         return cut
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in cut)
+
+
+def _escaped(text: str) -> str:
+    """JSON without characters that command a terminal: JSON itself escapes only those below U+0020."""
+    if text.isprintable():
+        return text
+    # JSON writes what is beyond U+FFFF as two surrogates.
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
 
 
 def _time_of_day(machine_at: int) -> str:
