@@ -69,6 +69,8 @@ class JournalActs:
 
     def _replay(self, request: Request, world: World) -> Coroutine[Any, Any, Answer]:
         event = _named(request, world)
+        if not self._recorder.keeps:
+            raise Refused(Refusal("Journal.Off"))
         try:
             scope, body = self._again.prepare(event, world.name)
         except UnrepeatableError as error:
@@ -82,7 +84,8 @@ class JournalActs:
             with world.store.snapshot():
                 events = world.store.journal.list(world.name, _REQUESTS._replace(request_id=again))
             if not events:
-                raise Refused(Refusal("Request.Unknown", f"The request was sent again as {again}, but not kept."))
+                reason = f"The request was sent again as {again}; the journal was cleared meanwhile."
+                raise Refused(Refusal("Request.Unknown", reason))
             return Answer(200, view(events[-1]))
 
         return answer()

@@ -44,7 +44,8 @@ class Recorder:
         keeps: bool = True,
     ) -> None:
         self._worlds = worlds
-        self._keeps = keeps
+        self.keeps = keeps
+        """Whether there is a journal."""
         self._entries = Entries(apis)
         self._shown = shown
         self._unshown: list[Exchange] = []
@@ -63,7 +64,7 @@ class Recorder:
 
     def record(self, scope: Scope, envelope: Envelope, duration: int) -> None:
         """Take a request that was answered; `duration` is in nanoseconds."""
-        if not (envelope.trace.status and (self._keeps or self._shown)) or _is_preflight(scope):
+        if not (envelope.trace.status and (self.keeps or self._shown)) or _is_preflight(scope):
             return
         query = scope["query_string"].decode("latin-1")
         # Not the scope itself: it would keep what the layers put there.
@@ -71,7 +72,7 @@ class Recorder:
             scope["method"], scope["path"], query, scope["headers"], envelope, duration, clock.machine_now()
         )
         # A name that no world can have is that of no journal.
-        if self._keeps and (envelope.trace.operation is not None or NAME.fullmatch(envelope.world)):
+        if self.keeps and (envelope.trace.operation is not None or NAME.fullmatch(envelope.world)):
             waiting = self._waiting.get(envelope.world)
             if waiting is None:
                 waiting = self._waiting[envelope.world] = deque(maxlen=MOST)
