@@ -92,7 +92,7 @@ class Api:
                     yield KeyField(str(header).lower(), kind, field)
 
     def sentence(self, operation: Operation, status: int, code: str = "") -> Sentence | None:
-        """What the document says about a status: the line of its description that names the code, or the first one."""
+        """What the document says about a status: the line of its description that names the code, or all of it."""
         key = (operation.pointer, status, code)
         if key not in self._sentences:
             self._sentences[key] = self._sentence(operation, status, code)
@@ -106,16 +106,26 @@ class Api:
         response = operation.response(status)
         if response is None:
             return None
-        lines = [line for line in str(response.definition.get("description", "")).splitlines() if line.strip()]
-        text = next((line for line in lines if code and code in line), lines[0] if lines else "").strip()
-        return Sentence(text, response.pointer, self._source(response.pointer))
+        lines = str(response.definition.get("description", "")).split("\n")
+        text = next((line for line in lines if code and code in line), " ".join(filter(None, lines))).strip()
+        return Sentence(text, response.pointer, self._source(f"{response.pointer}/description", text))
 
-    def _source(self, pointer: str) -> str:
-        assumption = self.contract.assumption_at(pointer)
+    def _source(self, pointer: str, text: str) -> str:
+        """Where the text is that stands at a JSON Pointer, or a part of it."""
+        try:
+            assumption = self.contract.assumption_at(pointer)
+        except LookupError:
+            # There is no such text: OpenAPI requires it, and a document may still lack it.
+            assumption = None
         if assumption is not None:
             return f"assumption {assumption}"
         path = self.contract.published_path
+        name = f"{path.parent.name}/{path.name}"
         try:
-            return f"{path.parent.name}/{path.name}:{self.contract.line(pointer)}"
+            first = self.contract.line(pointer)
         except LookupError:
-            return f"{path.parent.name}/{path.name}"
+            return name
+        # YAML folds a text over several lines: the part begins where its first word stands.
+        word = text.partition(" ")[0]
+        following = enumerate(path.read_text("utf-8").split("\n")[first - 1 :], first)
+        return f"{name}:{next((number for number, line in following if word in line), first)}"

@@ -54,7 +54,10 @@ class Explanation:
 
     def _decided_by(self, trace: Trace, outcome: str) -> str:
         api = self.api(trace.operation)
-        if outcome in _DECIDED or api is None or trace.operation is None:
+        code = trace.refusal.code if trace.refusal else ""
+        if code == "Preference.Unknown":
+            return _DECIDED["forced"]
+        if outcome in _DECIDED or api is None or trace.operation is None or (code in GENERAL and not trace.violations):
             return _DECIDED.get(outcome, "the mock")
         if trace.violations and (trace.refusal or trace.status >= 400):
             return "validation against the document"
@@ -72,10 +75,7 @@ class Explanation:
         if not ranked:
             return None
         *_, operation, differing = min(ranked)
-        differences: list[Json] = [
-            f"{given!r} stands where the path has {documented!r}" if given else f"{documented!r} is missing"
-            for given, documented in differing
-        ]
+        differences: list[Json] = [_difference(*one) for one in differing]
         if operation.method != method:
             differences.append(f"the method is {method}, not {operation.method}")
         return {"operation": operation.id, "is": f"{operation.method} {operation.path}", "differences": differences}
@@ -95,6 +95,13 @@ class Explanation:
         if trace.invites:
             return "; ".join(f"The {_named(one)} was stored, {_status(one, now)}" for one in trace.invites) + "."
         return "The rule found nothing to refuse."
+
+
+def _difference(given: str | None, documented: str | None) -> str:
+    """How a segment of a path differs from the documented one."""
+    if not given and documented:
+        return f"{documented!r} is missing"
+    return f"{given!r} stands where the path {f'has {documented!r}' if documented else 'ends'}"
 
 
 def _named(invite: Invite) -> str:
