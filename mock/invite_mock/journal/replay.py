@@ -86,9 +86,10 @@ class Replay:
         for name, kind, member in fields:
             if name == header and kind.name == caller["kind"]:
                 found = self._store.get(Part(world, contract), kind, caller["key"])
-                if found is not None:
-                    return str(getattr(found, member))
-        raise UnrepeatableError(f"the {caller['kind']} {caller['name']} is no longer in the world")
+                value = getattr(found, member, None)
+                if value is not None:
+                    return str(value)
+        raise UnrepeatableError(f"the {caller['kind']} {caller['name']} has no key any more")
 
     async def send(self, scope: Scope, body: bytes) -> str:
         """Send it to the mock; returns the Mock-Request-Id of the answer."""
