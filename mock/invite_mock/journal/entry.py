@@ -11,7 +11,7 @@ from invite_specs import Json
 from invite_mock.http.messages import Envelope
 from invite_mock.journal.api import Api
 from invite_mock.journal.explanation import Explanation
-from invite_mock.journal.masking import Masking, mask, mask_all, mask_members, mask_query, mask_text
+from invite_mock.journal.masking import Masking, mask, mask_all, mask_members, mask_query, mask_text, parsed
 from invite_mock.state import clock
 from invite_mock.state.journal import REQUEST, Event
 from invite_mock.state.store import Scope as Part
@@ -64,10 +64,11 @@ class Entries:
     def _request(self, exchange: Exchange, api: Api | None, world: World, now: int) -> Event:
         envelope, trace, query = exchange.envelope, exchange.envelope.trace, exchange.query
         sent, received = _fields(exchange.headers), _fields(trace.headers)
-        asked, answered = _json(trace.body), _json(trace.content)
-        secrets = self._masking.secrets([*sent, *received], query, [asked, answered])
+        asked, answered = parsed(trace.body), parsed(trace.content)
+        secrets = self._masking.secrets([*sent, *received], query, [trace.body, trace.content])
         path = mask(exchange.path.replace("?", "%3F") + (f"?{mask_query(query)}" if query else ""), secrets)
         decision = self._explanation.decision(trace, envelope.outcome, (exchange.method, exchange.path), world, now)
+        email = _email(asked) or next((one.email for one in trace.invites if one.email), None)
         data: dict[str, Json] = {
             "duration": round(exchange.duration / 1_000_000, 3),
             "contract": api.name if api else None,
@@ -93,7 +94,7 @@ class Entries:
             trace.operation.id if trace.operation else None,
             trace.status or None,
             envelope.outcome,
-            _email(asked) or next((one.email.lower() for one in trace.invites if one.email), None),
+            mask(email, secrets).lower()[:320] if email else None,
         )
 
 
@@ -140,19 +141,10 @@ def _shown(fields: Sequence[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in fields]
 
 
-def _json(content: bytes | None) -> Json:
-    """The value of a body; None if it is no JSON."""
-    try:
-        value: Json = orjson.loads(content or b"null")
-    except orjson.JSONDecodeError:
-        return None
-    return value
-
-
 def _email(body: Json) -> str | None:
     """The email that a request is about: the text of a member that is called so."""
     email = body.get("email") if isinstance(body, dict) else None
-    return email.lower()[:320] if isinstance(email, str) else None
+    return email if isinstance(email, str) else None
 
 
 def _unread(sent: Mapping[str, str]) -> dict[str, Json]:

@@ -48,8 +48,7 @@ class Lines:
                 text = make(one)
                 length = len(text.encode(errors="replace"))
                 if length > _MOST_AT_ONCE:
-                    # A character has four bytes at most.
-                    text = f"{text[: _MOST_AT_ONCE // 4 - 1]}\n"
+                    text = self._shorter(one, text)
                     length = len(text.encode(errors="replace"))
                 if size + length > _MOST_AT_ONCE:
                     self._print(texts)
@@ -60,6 +59,12 @@ class Lines:
         except (OSError, ValueError):
             # Whoever read the lines is gone.
             return
+
+    def _shorter(self, exchange: Exchange, text: str) -> str:
+        """A line that is too long to be printed at once, in a length that is not."""
+        if self._form == "json":
+            return self._json(exchange, whole=False)
+        return text.encode(errors="replace")[: _MOST_AT_ONCE - 1].decode(errors="ignore") + "\n"
 
     def _print(self, texts: Sequence[str]) -> None:
         """Print the lines of some requests at once, or count them where that would wait."""
@@ -91,37 +96,39 @@ class Lines:
     def _details(self, exchange: Exchange) -> Iterator[str]:
         """The reason of a refusal, and each violation."""
         trace = exchange.envelope.trace
-        secrets = self._secrets(exchange)
+        secrets = self._secrets(exchange, trace.body)
         code = trace.refusal.code if trace.refusal else ""
         if code or trace.reason:
             yield mask(": ".join(one for one in (code, trace.reason) if one), secrets)
         for one in trace.violations:
             yield mask(_sentence(one), secrets)
 
-    def _json(self, exchange: Exchange) -> str:
+    def _json(self, exchange: Exchange, *, whole: bool = True) -> str:
         envelope = exchange.envelope
         trace = envelope.trace
         line: dict[str, Json] = {
             "time": clock.to_text(exchange.machine_at),
             "world": envelope.world,
             "method": exchange.method,
-            "path": self._path(exchange),
+            "path": self._path(exchange) if whole else self._path(exchange)[:_LONGEST],
             "status": trace.status,
             "duration": round(exchange.duration / 1_000_000, 3),
             "outcome": envelope.outcome,
             "id": envelope.request_id,
         }
-        if trace.status >= 400:
-            line |= _refused(trace, self._secrets(exchange))
+        if not whole:
+            line["cut"] = True
+        elif trace.status >= 400:
+            line |= _refused(trace, self._secrets(exchange, trace.body))
         return f"{_escaped(orjson.dumps(line).decode())}\n"
 
     def _path(self, exchange: Exchange) -> str:
         query = f"?{mask_query(exchange.query)}" if exchange.query else ""
         return mask(exchange.path + query, self._secrets(exchange))
 
-    def _secrets(self, exchange: Exchange) -> list[str]:
+    def _secrets(self, exchange: Exchange, body: bytes | None = None) -> list[str]:
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers]
-        return self._masking.secrets(fields, exchange.query, [])
+        return self._masking.secrets(fields, exchange.query, [body])
 
     def _coloured(self, text: str, colour: str) -> str:
         return f"{colour}{text}{_PLAIN}" if self._colour else text

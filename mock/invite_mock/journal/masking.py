@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_plus
 
+import orjson
 from invite_specs import Json
 
 MASK = "***"
@@ -19,7 +20,7 @@ _NAMES = "token|secret|password|api[-_]?key"
 _SECRET = re.compile(rf"(^|[-_.]|(?<=[a-z0-9])(?=[A-Z]))({_NAMES})$", re.IGNORECASE)
 # `ContractWorld.new_token`: 43 characters of base64url. Other texts of that length rarely have both cases.
 _TOKEN = re.compile(r"(?<![\w-])(?=[\w-]{43}(?![\w-]))(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43}", re.ASCII)
-_GIVEN = re.compile(rf"((?:{_NAMES})[\"']?\s*[:=]\s*[\"']?)[^\s\"'&,}}]+", re.IGNORECASE)
+_GIVEN = re.compile(rf"((?:{_NAMES})[\"']?\s*[:=]\s*[\"']?)([^\s\"'&,}}]+)", re.IGNORECASE)
 _HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 _SHORTEST = 4
 """A shorter secret is masked where it stands, but not looked for elsewhere: it may be part of anything."""
@@ -39,16 +40,32 @@ class Masking:
         """The fields, with what is secret masked."""
         return [(name, MASK if self.is_secret_field(name) else mask(value, secrets)) for name, value in fields]
 
-    def secrets(self, fields: Sequence[tuple[str, str]], query: str, bodies: Sequence[Json]) -> list[str]:
+    def secrets(self, fields: Sequence[tuple[str, str]], query: str, bodies: Sequence[bytes | None]) -> list[str]:
         """The secrets of an exchange, longest first, and as a URL and as JSON writes them."""
         found = {value for name, value in fields if self.is_secret_field(name)}
         if query:
             found |= {value for name, value in parse_qsl(query) if is_secret(name)}
         for body in bodies:
-            found.update(_members(body))
+            if body:
+                value = parsed(body)
+                found.update(_given(body) if value is None else _members(value))
         long = [one for one in found if len(one) >= _SHORTEST]
         written = {*long, *(quote(one, safe="") for one in long), *(json.dumps(one)[1:-1] for one in long)}
         return sorted(written, key=len, reverse=True)
+
+
+def parsed(body: bytes | None) -> Json:
+    """The value of a body; None if it is no JSON."""
+    try:
+        value: Json = orjson.loads(body or b"null")
+    except orjson.JSONDecodeError:
+        return None
+    return value
+
+
+def _given(body: bytes) -> Iterator[str]:
+    """What follows a name that says that it is secret, in a body that is no JSON."""
+    return (found[2] for found in _GIVEN.finditer(body.decode(errors="replace")))
 
 
 @lru_cache(maxsize=1000)
