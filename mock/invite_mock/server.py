@@ -45,6 +45,7 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
         try:
             _Server(config, mock).run(sockets=[listener])
         finally:
+            mock.printer.flush()
             mock.store.close()
     return 0
 

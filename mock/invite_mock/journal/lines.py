@@ -1,16 +1,12 @@
 """A line for each request, printed while the mock runs: for a terminal, or as JSON for a program.
 
 1. A line contains no character that commands a terminal, and no secret.
-2. Printing never waits: where nobody reads a pipe, or a terminal is stopped, lines are left out, and their number is
-   printed later.
 """
 
 import json
-import select
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TextIO
 
 import orjson
 from invite_specs import Json
@@ -24,62 +20,22 @@ from invite_mock.state import clock
 _RED, _YELLOW, _GREEN, _DIM, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _LONGEST = 300
 """The most characters of a value from a request in one line."""
-_MOST_AT_ONCE = 4096
-"""The most bytes that are printed at once: what a pipe that is ready takes without waiting (PIPE_BUF of Linux)."""
 
 
 class Lines:
-    """Prints lines; `form` is `text` or `json`. A stream that is closed gets none, and no request fails by it."""
+    """Makes lines and gives them to `print_`; `form` is `text` or `json`."""
 
-    def __init__(self, apis: Sequence[Api], form: str, stream: TextIO, *, colour: bool = False) -> None:
+    def __init__(
+        self, apis: Sequence[Api], form: str, print_: Callable[[Sequence[str]], None], *, colour: bool = False
+    ) -> None:
         self._masking = Masking({field for one in apis for field in one.secret_fields})
-        self._form = form
-        self._stream = stream
+        self._make = self._json if form == "json" else self._text
+        self._print = print_
         self._colour = colour
-        self._left_out = 0
 
     def __call__(self, exchanges: Sequence[Exchange]) -> None:
         """Print the lines of some requests."""
-        make = self._json if self._form == "json" else self._text
-        texts: list[str] = []
-        size = 0
-        try:
-            for one in exchanges:
-                text = make(one)
-                length = len(text.encode(errors="replace"))
-                if length > _MOST_AT_ONCE:
-                    text = self._shorter(one, text)
-                    length = len(text.encode(errors="replace"))
-                if size + length > _MOST_AT_ONCE:
-                    self._print(texts)
-                    texts, size = [], 0
-                texts.append(text)
-                size += length
-            self._print(texts)
-        except (OSError, ValueError):
-            # Whoever read the lines is gone.
-            return
-
-    def _shorter(self, exchange: Exchange, text: str) -> str:
-        """A line that is too long to be printed at once, in a length that is not."""
-        if self._form == "json":
-            return self._json(exchange, whole=False)
-        return text.encode(errors="replace")[: _MOST_AT_ONCE - 1].decode(errors="ignore") + "\n"
-
-    def _print(self, texts: Sequence[str]) -> None:
-        """Print the lines of some requests at once, or count them where that would wait."""
-        if self._left_out and self._write(f"{self._left_out} requests were not printed: nobody read the lines\n"):
-            self._left_out = 0
-        if self._left_out or not self._write("".join(texts)):
-            self._left_out += len(texts)
-
-    def _write(self, text: str) -> bool:
-        """Write a text, unless that would wait; returns whether it was written."""
-        if _would_wait(self._stream):
-            return False
-        self._stream.write(text)
-        self._stream.flush()
-        return True
+        self._print([self._make(one) for one in exchanges])
 
     def _text(self, exchange: Exchange) -> str:
         envelope = exchange.envelope
@@ -103,22 +59,20 @@ class Lines:
         for one in trace.violations:
             yield mask(_sentence(one), secrets)
 
-    def _json(self, exchange: Exchange, *, whole: bool = True) -> str:
+    def _json(self, exchange: Exchange) -> str:
         envelope = exchange.envelope
         trace = envelope.trace
         line: dict[str, Json] = {
             "time": clock.to_text(exchange.machine_at),
             "world": envelope.world,
             "method": exchange.method,
-            "path": self._path(exchange) if whole else self._path(exchange)[:_LONGEST],
+            "path": self._path(exchange),
             "status": trace.status,
             "duration": round(exchange.duration / 1_000_000, 3),
             "outcome": envelope.outcome,
             "id": envelope.request_id,
         }
-        if not whole:
-            line["cut"] = True
-        elif trace.status >= 400:
+        if trace.status >= 400:
             line |= _refused(trace, self._secrets(exchange, trace.body))
         return f"{_escaped(orjson.dumps(line).decode())}\n"
 
@@ -177,12 +131,3 @@ def _second_of_day(seconds: int) -> str:
 
 def _colour_of(status: int) -> str:
     return _GREEN if status < 300 else _DIM if status < 400 else _YELLOW if status < 500 else _RED
-
-
-def _would_wait(stream: TextIO) -> bool:
-    """Whether writing a little to a stream would wait for its reader."""
-    try:
-        return not select.select([], [stream], [], 0)[1]
-    except (OSError, ValueError):
-        # It is no file of the operating system, or one that cannot be asked.
-        return False
