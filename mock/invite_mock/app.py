@@ -53,7 +53,7 @@ class Mock:
             self.store.never_wait()
             self.apis = Apis(loaded, worlds)
             known = _known(self.apis)
-            self.printer = Printer(1, sys.stdout.encoding)
+            self.printer = Printer(1, "requests", sys.stdout.encoding)
             """What prints the lines of requests."""
             self.recorder = Recorder(worlds, known, _lines(settings, known, self.printer), keeps=settings.journal)
             """What writes the journals."""

@@ -4,6 +4,7 @@
 2. It writes to the file itself: a thread that held the lock of Python's stream would stop Python at its exit.
 """
 
+import logging
 import os
 import select
 import threading
@@ -15,11 +16,22 @@ _PATIENCE = 1
 """Seconds that are given to a reader when the mock stops."""
 
 
-class Printer:
-    """Prints lines to a file descriptor, as UTF-8 unless another encoding is given."""
+class _Handler(logging.Handler):
+    def __init__(self, printer: "Printer") -> None:
+        super().__init__()
+        self._printer = printer
+        self.setFormatter(logging.Formatter("%(levelname)s: %(message)s"))
 
-    def __init__(self, file: int, encoding: str = "utf-8") -> None:
+    def emit(self, record: logging.LogRecord) -> None:
+        self._printer.print([f"{self.format(record)}\n"])
+
+
+class Printer:
+    """Prints texts to a file descriptor; `what` they are is said of those that are left out."""
+
+    def __init__(self, file: int, what: str, encoding: str) -> None:
         self._file = file
+        self._what = what
         self._encoding = encoding
         self._waiting: list[str] = []
         self._left_out = 0
@@ -43,6 +55,10 @@ class Printer:
                     self._waiting.append(line)
             self._changed.notify_all()
 
+    def handler(self) -> logging.Handler:
+        """What gives log records to it."""
+        return _Handler(self)
+
     def flush(self) -> None:
         """Wait until everything is printed, or for a second if nobody reads."""
         with self._changed:
@@ -54,7 +70,7 @@ class Printer:
                 self._changed.wait_for(lambda: self._waiting or self._left_out)
                 text, self._waiting = "".join(self._waiting), []
                 if self._left_out:
-                    text += f"{self._left_out} requests were not printed: nobody read the lines\n"
+                    text += f"{self._left_out} {self._what} were not printed: nobody read the lines\n"
                     self._left_out = 0
                 self._writes = True
             self._write(text.encode(self._encoding, errors="replace"))

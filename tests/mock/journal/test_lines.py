@@ -202,6 +202,23 @@ def test_a_pipe_that_nobody_reads_does_not_block_the_mock(oracle: Oracle) -> Non
     assert missing + shown.count(b"GET /x") == count
 
 
+def test_a_pipe_that_nobody_reads_does_not_block_what_is_logged(oracle: Oracle) -> None:
+    with mock_to(subprocess.PIPE, "--port", "0") as process:
+        assert process.stdout is not None
+        fcntl.fcntl(process.stdout.fileno(), fcntl.F_SETPIPE_SZ, 4096)
+        address = address_in(process.stdout.readline())
+        answers_while_nobody_reads(address, oracle)
+        # uvicorn logs a warning about what is no HTTP.
+        with socket.create_connection(("127.0.0.1", int(address.rpartition(":")[2])), timeout=30) as connection:
+            connection.sendall(b"no HTTP at all\r\n\r\n")
+            assert b" 400 " in connection.recv(65536)
+        with calling(address, oracle) as caller:
+            assert caller.invite().status == 201
+        shown = b""
+        while b"WARNING: Invalid HTTP request received." not in shown:
+            shown += os.read(process.stdout.fileno(), 65536)
+
+
 def test_a_terminal_that_nobody_reads_does_not_block_the_mock(oracle: Oracle) -> None:
     ours, its = pty.openpty()
     with mock_to(its, "--port", "0") as process:
