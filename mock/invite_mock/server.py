@@ -47,7 +47,7 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
         gc.freeze()
         gc.enable()
         # A log that waits for its reader would make every request wait: both outputs are often one pipe.
-        log = Printer(2, "messages", sys.stderr.encoding)
+        log = Printer(2, "log records", sys.stderr.encoding)
         logging.basicConfig(handlers=[log.handler()], level=logging.WARNING, force=True)
         try:
             _Server(config, mock, log).run(sockets=[listener])
