@@ -20,6 +20,7 @@ from invite_mock.http.schema import Schemas
 from invite_mock.http.validation import OperationValidator
 from invite_mock.journal.api import Api
 from invite_mock.journal.lines import Lines
+from invite_mock.journal.printer import Printer
 from invite_mock.journal.recorder import Recorder
 from invite_mock.pages.site import Pages
 from invite_mock.settings import Settings
@@ -52,7 +53,9 @@ class Mock:
             self.store.never_wait()
             self.apis = Apis(loaded, worlds)
             known = _known(self.apis)
-            self.recorder = Recorder(worlds, known, _lines(settings, known), keeps=settings.journal)
+            self.printer = Printer(1, "requests", sys.stdout.encoding)
+            """What prints the lines of requests."""
+            self.recorder = Recorder(worlds, known, _lines(settings, known, self.printer), keeps=settings.journal)
             """What writes the journals."""
             control = Control(worlds, known, self.recorder, lambda: self.app)
             self.pages, self.app = _applications(settings, self.apis, worlds, self.recorder, control)
@@ -76,13 +79,13 @@ def _known(apis: Apis) -> list[Api]:
     ]
 
 
-def _lines(settings: Settings, apis: Sequence[Api]) -> Lines | None:
+def _lines(settings: Settings, apis: Sequence[Api], printer: Printer) -> Lines | None:
     """What prints a line for each request, if anything does."""
     if settings.lines is None:
         return None
     # https://no-color.org: any value that is not empty.
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
-    return Lines(apis, settings.lines, sys.stdout, colour=colour)
+    return Lines(apis, settings.lines, printer.print, colour=colour)
 
 
 def _applications(

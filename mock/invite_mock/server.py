@@ -1,6 +1,7 @@
 """`invite-mock serve`: from the settings to a listening mock."""
 
 import gc
+import logging
 import socket
 import sys
 from dataclasses import replace
@@ -10,6 +11,7 @@ from invite_specs import OverlayError, UnknownContractError
 
 from invite_mock.apis import NothingServedError
 from invite_mock.app import Mock
+from invite_mock.journal.printer import Printer
 from invite_mock.settings import Settings, UsageError
 from invite_mock.state.store import StoreError
 from invite_mock.state.world_document_error import WorldDocumentError
@@ -27,6 +29,7 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
             http="httptools",
             lifespan="off",
             ws="none",
+            log_config=None,
             log_level="warning",
             access_log=False,
             proxy_headers=False,
@@ -36,17 +39,41 @@ def serve(settings: Settings, *, quiet: bool = False, verbose: bool = False) -> 
         # Whoever reads the banner may call: nothing is left to import by then.
         config.load()
         if not quiet:
-            print(banner(mock), flush=True)
+            # In one write, also where Python does not buffer: whoever read the first line may be gone by the second.
+            print(banner(mock) + "\n", end="", flush=True)
         for line in shortcomings(mock, verbose=verbose):
             print(f"invite-mock: {line}", file=sys.stderr, flush=True)
         # What exists by now lives as long as the process: later collections need not look at it.
         gc.freeze()
         gc.enable()
+        # A log that waits for its reader would make every request wait: both outputs are often one pipe.
+        log = Printer(2, "log records", sys.stderr.encoding)
+        logging.basicConfig(handlers=[log.handler()], level=logging.WARNING, force=True)
         try:
-            uvicorn.Server(config).run(sockets=[listener])
+            _Server(config, mock, log).run(sockets=[listener])
         finally:
             mock.store.close()
     return 0
+
+
+class _Server(uvicorn.Server):
+    """Ends streams of events when it stops, since it waits for every answer to end; then prints what waits.
+
+    A signal ends the process when `run` would return: nothing can be left to do by then.
+    """
+
+    def __init__(self, config: uvicorn.Config, mock: Mock, log: Printer) -> None:
+        super().__init__(config)
+        self._mock = mock
+        self._log = log
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._mock.recorder.close()
+        await super().shutdown(sockets)
+        # Requests that were answered meanwhile.
+        self._mock.recorder.close()
+        self._mock.printer.flush()
+        self._log.flush()
 
 
 def _mock(settings: Settings) -> Mock:

@@ -1,4 +1,4 @@
-"""Where OpenAPI 3.1 has objects of which kind, so that a reference or a schema is told from data that looks like one.
+"""Where OpenAPI 3.1 has objects of which kind, so that data that looks like a reference or a schema is left alone.
 
 1. A kind is the name of an object in the standard: `Schema`. `{Schema}` is a map of them, `[Schema]` a list.
 2. What has no kind is data: examples, `enum`, `const`, `default`, extensions. Nothing in it is a reference.

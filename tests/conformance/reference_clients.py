@@ -10,6 +10,7 @@ import re
 import secrets
 import threading
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import replace
@@ -36,7 +37,7 @@ _EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]+@[\w-]+(\.[\w-]+)+", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
-class Reference:
+class Reference(ABC):
     """What the contracts have in common: the steps from a request to an answer, and the hooks around them."""
 
     contract: str
@@ -62,9 +63,9 @@ class Reference:
         self.count = 0
 
     @classmethod
+    @abstractmethod
     def pretended(cls, request: Request) -> Answer:
         """A success as documented, with what was asked for, whoever asks."""
-        raise NotImplementedError
 
     def new_lock(self) -> AbstractContextManager[Any]:
         return threading.Lock()
@@ -97,8 +98,9 @@ class Reference:
         del request
         return answer
 
+    @abstractmethod
     def error(self, status: int, code: str, detail: str) -> Answer:
-        raise NotImplementedError
+        """A refusal in the shape of the contract's errors."""
 
     def decide(self, request: Request) -> Answer:
         allow = self.methods(request)
@@ -119,8 +121,9 @@ class Reference:
         del request
         return "POST"
 
+    @abstractmethod
     def perform(self, request: Request) -> Answer:
-        raise NotImplementedError
+        """What a request that no step refuses does."""
 
     def malformed(self, request: Request) -> Answer | None:
         for violation in self.violations(request):
@@ -130,9 +133,9 @@ class Reference:
                 return self.error(status, code, f"The request is invalid: {violation}.")
         return None
 
+    @abstractmethod
     def violations(self, request: Request) -> Iterator[str]:
         """The names of what is invalid in a request, the first first."""
-        raise NotImplementedError
 
     def document(self, request: Request) -> Any:
         """The body as JSON, None if there is none; raises ValueError if it is not JSON."""

@@ -122,9 +122,18 @@ class SitesWithoutValidation(Sites):
         return name is not ...
 
 
+class SitesOfNobody(Sites):
+    """Whatever is sent, the one who sends it is not known; nothing of it is validated."""
+
+    def created(self, request: Request) -> Answer:
+        del request
+        return Answer(404, media_type=None)
+
+
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
     makers = {"correct": Sites, "no-names": SitesWithoutNames, "no-validation": SitesWithoutValidation}
+    makers["nobody"] = SitesOfNobody
     with listening(makers) as listener:
         yield listener.url
 
@@ -164,6 +173,14 @@ def test_a_value_that_must_be_refused_is_sent(tmp_path: Path, url: str) -> None:
         "createSite.request.name.missing",
         "createSite.request.name.range",
     } <= violated(checked(tmp_path, f"{url}/no-validation"))
+
+
+def test_a_refusal_that_any_call_meets_proves_no_validation(tmp_path: Path, url: str) -> None:
+    verdicts = {one.requirement.id: one for one in checked(tmp_path, f"{url}/nobody").results}
+    for aspect in ("missing", "type", "range"):
+        one = verdicts[f"sites.createSite.request.name.{aspect}"]
+        assert one.verdict is Verdict.BLOCKED
+        assert "no call of `createSite` has succeeded" in one.reason
 
 
 def test_requirements_of_a_document_cite_its_lines(tmp_path: Path) -> None:

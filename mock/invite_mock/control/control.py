@@ -10,6 +10,7 @@ from invite_mock.control.acts import Act, Acts, InWorld, Result, WorldAct
 from invite_mock.control.clock_acts import CLOCK_ACTS
 from invite_mock.control.invite_acts import InviteActs
 from invite_mock.control.journal_acts import JournalActs
+from invite_mock.control.verification_acts import VerificationActs
 from invite_mock.control.world_acts import WorldActs
 from invite_mock.http.messages import Answer, Request
 from invite_mock.http.problems import Refused
@@ -44,6 +45,7 @@ class Control:
             **CLOCK_ACTS,
             **InviteActs(worlds).acts,
             **JournalActs(recorder, Replay(apis, worlds.store, mock)).acts,
+            **VerificationActs(recorder, apis).acts,
         }
 
     def respond(self, operation_id: str) -> Act:

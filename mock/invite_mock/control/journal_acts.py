@@ -46,16 +46,17 @@ class JournalActs:
             given["email"].lower() if "email" in given else None,
             _instant(given["since"]) if "since" in given else None,
             before=given.get("before"),
-            limit=given.get("limit", 100),
+            # One more than the page has: whether another page follows.
+            limit=int(given.get("limit", 100)) + 1,
             newest_first=True,
         )
         journal = world.store.journal
         events = journal.list(world.name, wanted)
-        last = events[-1].number if len(events) == wanted.limit else None
+        page = events[: wanted.limit - 1]
         found: dict[str, Json] = {
-            "requests": [view(one) for one in events],
+            "requests": [view(one) for one in page],
             "total": journal.count(world.name, wanted),
-            "next": last,
+            "next": page[-1].number if len(events) > len(page) else None,
         }
         return Answer(200, found)
 
@@ -68,6 +69,8 @@ class JournalActs:
 
     def _replay(self, request: Request, world: World) -> Coroutine[Any, Any, Answer]:
         event = _named(request, world)
+        if not self._recorder.keeps:
+            raise Refused(Refusal("Journal.Off"))
         try:
             scope, body = self._again.prepare(event, world.name)
         except UnrepeatableError as error:
@@ -79,8 +82,11 @@ class JournalActs:
             again = await self._again.send(scope, body)
             self._recorder.flush()
             with world.store.snapshot():
-                [event] = world.store.journal.list(world.name, _REQUESTS._replace(request_id=again))
-            return Answer(200, view(event))
+                events = world.store.journal.list(world.name, _REQUESTS._replace(request_id=again))
+            if not events:
+                reason = f"The request was sent again as {again}; the journal was cleared meanwhile."
+                raise Refused(Refusal("Request.Unknown", reason))
+            return Answer(200, view(events[-1]))
 
         return answer()
 

@@ -25,6 +25,9 @@ PROBLEMS: Problems = {
     "Request.Unrepeatable": Problem(
         409, "The request was not kept as it was sent.", "Send it again from where it was sent."
     ),
+    "Journal.Off": Problem(
+        409, "The mock keeps no journal.", "Start it without --no-journal; what was not kept cannot be verified."
+    ),
     "Control.Forbidden": Problem(
         403,
         "The control API answers only the mock's own pages and programs on this machine.",

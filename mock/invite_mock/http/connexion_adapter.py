@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from urllib.parse import unquote
 
 from invite_specs import Document, Operation
+from starlette.requests import ClientDisconnect
 from starlette.routing import Match
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -46,11 +47,6 @@ PAUSES = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, *[0.1] * 49)
 
 class Sendable(Protocol):
     """An answer as it is sent."""
-
-    @property
-    def reason(self) -> str:
-        """Why it is this one."""
-        ...
 
     async def send(self, send: Send) -> None:
         """Send it as ASGI messages."""
@@ -202,11 +198,13 @@ class _EndpointOperation:
     def __init__(self, served: Served) -> None:
         self._respond = served.respond
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  # ASGI's signature
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         found = await self._answer(scope[_REQUEST])
-        answer = found if isinstance(found, Answer) else await found
-        scope[ENVELOPE].trace.reason = answer.reason
-        await answer.send(send)
+        if isinstance(found, Answer):
+            scope[ENVELOPE].trace.reason = found.reason
+            await found.send(send)
+        else:
+            await _while_connected(_send_later(found, send), receive)
 
     async def _answer(self, request: Request) -> Answer | Coroutine[Any, Any, Sendable]:
         for pause in PAUSES:
@@ -216,6 +214,31 @@ class _EndpointOperation:
                 # Nothing has been done yet; other requests are served in the meantime.
                 await asyncio.sleep(pause)
         return self._respond(request)
+
+
+async def _send_later(found: Coroutine[Any, Any, Sendable], send: Send) -> None:
+    await (await found).send(send)
+
+
+async def _while_connected(work: Coroutine[Any, Any, None], receive: Receive) -> None:
+    """Do what may take long. Raises ClientDisconnect, with the work cancelled, once nobody waits for the answer.
+
+    A server does not cancel it: what is sent to a client that is gone is dropped without an error.
+    """
+
+    async def gone() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    tasks = [asyncio.ensure_future(work), asyncio.ensure_future(gone())]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        if not tasks[0].done():
+            raise ClientDisconnect
+        tasks[0].result()
+    finally:
+        for one in tasks:
+            one.cancel()
 
 
 class _EndpointAPI(AsyncApi):  # type: ignore[misc]  # connexion is untyped

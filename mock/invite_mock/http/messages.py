@@ -52,7 +52,7 @@ class Trace:
     violations: Sequence[Violation] = ()
     refusal: Refusal | None = None
     reason: str = ""
-    """Why the answer is this one, where it is no refusal."""
+    """Why the answer is this one; empty where only rules and state say it."""
     invites: Sequence[Invite] = ()
     """Those that were stored, each as it is then."""
     status: int = 0

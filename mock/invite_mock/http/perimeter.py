@@ -122,26 +122,22 @@ class Perimeter:
         try:
             await app(scope, receive, send)
         except Refused as refused:
-            path, trace = scope["path"], scope[ENVELOPE].trace
-            trace.refuse(refused.refusal, refused.violations)
-            await refusals(path).answer(refused, path).send(send)
+            await _refuse(refused, refusals, scope, send)
         except ClientDisconnect:
             # Only whole requests are answered; the client of this one is gone.
             return
         except StoreError as error:
-            path = scope["path"]
-            _log.warning("the store failed while %s %s was answered: %s", scope["method"], path, error)
+            _log.warning("the store failed while %s %s was answered: %s", scope["method"], scope["path"], error)
             if isinstance(error, StoreBusyError):
                 refusal = Refusal("Store.Busy", f"Another program holds the store: {error}.")
             else:
                 refusal = Refusal("Store.Failed", f"The store failed: {error}.")
-            await refusals(path).answer(Refused(refusal), path).send(send)
+            await _refuse(Refused(refusal), refusals, scope, send)
         except Exception:
-            path = scope["path"]
-            _log.exception("the mock failed to answer %s %s", scope["method"], path)
+            _log.exception("the mock failed to answer %s %s", scope["method"], scope["path"])
             if scope[ENVELOPE].trace.status:
                 raise
-            await refusals(path).answer(Refused(Refusal("Mock.Failed")), path).send(send)
+            await _refuse(Refused(Refusal("Mock.Failed")), refusals, scope, send)
 
     async def _control(self, scope: Scope, receive: Receive, send: Send) -> None:
         self._guard.check(scope)
@@ -160,6 +156,15 @@ class Perimeter:
         if code is not None:
             scope = {**scope, "method": self._routes.method_for(scope["path"], code)}
         await self._api(scope, receive, send)
+
+
+async def _refuse(refused: Refused, refusals: Callable[[str], Refusals], scope: Scope, send: Send) -> None:
+    """Send the refusal in the shape of the path's API, and keep it for the journal."""
+    path, trace = scope["path"], scope[ENVELOPE].trace
+    answer = refusals(path).answer(refused, path)
+    trace.refuse(refused.refusal, refused.violations)
+    trace.reason = answer.reason
+    await answer.send(send)
 
 
 def _path(scope: Scope) -> str:

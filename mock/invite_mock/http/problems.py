@@ -114,11 +114,12 @@ def problem_details(error: ErrorDetails) -> Answer:
         "instance": reference(error.path),
     }
     if error.violations:
-        body["errors"] = [_problem_error(one) for one in error.violations]
+        body["errors"] = [violation_entry(one) for one in error.violations]
     return Answer(error.status, body, PROBLEM_JSON)
 
 
-def _problem_error(violation: Violation) -> dict[str, Json]:
+def violation_entry(violation: Violation) -> dict[str, Json]:
+    """A violation as JSON: where, what, received and expected."""
     source, where = violation.source
     return {
         "pointer": violation.pointer,

@@ -88,19 +88,19 @@ def _likeness(path: str, template: str) -> int:
     return count
 
 
-def segments_that_differ(path: str, template: str) -> list[tuple[str, str]] | None:
+def segments_that_differ(path: str, template: str) -> list[tuple[str | None, str | None]] | None:
     """The segments of a path that are not those of a template, each with the documented one; None if all differ.
 
-    A segment is empty where one of the two is shorter.
+    A segment is None where one of the two is shorter.
     """
-    pairs = list(itertools.zip_longest(path.split("/")[1:], template.split("/")[1:], fillvalue=""))
+    pairs = list(itertools.zip_longest(path.split("/")[1:], template.split("/")[1:]))
     found = [(given, documented) for given, documented in pairs if not _fits(given, documented)]
     literal = [documented for _, documented in pairs if documented and not documented.startswith("{")]
     return None if literal and all(one in [documented for _, documented in found] for one in literal) else found
 
 
-def _fits(given: str, documented: str) -> bool:
-    return given == documented or (documented.startswith("{") and given != "")
+def _fits(given: str | None, documented: str | None) -> bool:
+    return given == documented or bool(documented and documented.startswith("{") and given)
 
 
 def operations_below(base: str, operations: Sequence[Operation]) -> list[Operation]:

@@ -12,6 +12,9 @@ from invite_mock.state.contents import Contents
 from invite_mock.state.kind import Kind
 from invite_mock.state.members import Credential, members
 
+_AUTHORIZATION = {"http", "oauth2", "openIdConnect"}
+"""The types of security schemes whose credentials are sent as `Authorization`."""
+
 
 class KeyField(NamedTuple):
     """A header field by which callers are known, and whose value it is."""
@@ -64,6 +67,17 @@ class Api:
         schemes = self._schemes.values()
         return frozenset(str(one["name"]).lower() for one in schemes if one.get("in") == "header" and "name" in one)
 
+    def header_fields(self, operation_id: str | None) -> frozenset[str]:
+        """The header fields that an operation documents, in lower case: parameters and credentials."""
+        parameters = [one for each in self.operations if each.id == operation_id for one in each.parameters]
+        found = {one.name.lower() for one in parameters if one.place == "header"}
+        places = {one.place for one in parameters} | {str(one.get("in")) for one in self._schemes.values()}
+        if "cookie" in places:
+            found.add("cookie")
+        if any(one.get("type") in _AUTHORIZATION for one in self._schemes.values()):
+            found.add("authorization")
+        return self.secret_fields | found
+
     @property
     def _schemes(self) -> Mapping[str, Mapping[str, Any]]:
         found: Mapping[str, Mapping[str, Any]] = self.contract.assumed.get("components", {}).get("securitySchemes", {})
@@ -78,7 +92,7 @@ class Api:
                     yield KeyField(str(header).lower(), kind, field)
 
     def sentence(self, operation: Operation, status: int, code: str = "") -> Sentence | None:
-        """What the document says about a status: the line of its description that names the code, or the first one."""
+        """What the document says about a status: the line of its description that names the code, or all of it."""
         key = (operation.pointer, status, code)
         if key not in self._sentences:
             self._sentences[key] = self._sentence(operation, status, code)
@@ -92,16 +106,26 @@ class Api:
         response = operation.response(status)
         if response is None:
             return None
-        lines = [line for line in str(response.definition.get("description", "")).splitlines() if line.strip()]
-        text = next((line for line in lines if code and code in line), lines[0] if lines else "").strip()
-        return Sentence(text, response.pointer, self._source(response.pointer))
+        lines = str(response.definition.get("description", "")).split("\n")
+        text = next((line for line in lines if code and code in line), " ".join(filter(None, lines))).strip()
+        return Sentence(text, response.pointer, self._source(f"{response.pointer}/description", text))
 
-    def _source(self, pointer: str) -> str:
-        assumption = self.contract.assumption_at(pointer)
+    def _source(self, pointer: str, text: str) -> str:
+        """Where the text is that stands at a JSON Pointer, or a part of it."""
+        try:
+            assumption = self.contract.assumption_at(pointer)
+        except LookupError:
+            # There is no such text: OpenAPI requires it, and a document may still lack it.
+            assumption = None
         if assumption is not None:
             return f"assumption {assumption}"
         path = self.contract.published_path
+        name = f"{path.parent.name}/{path.name}"
         try:
-            return f"{path.parent.name}/{path.name}:{self.contract.line(pointer)}"
+            first = self.contract.line(pointer)
         except LookupError:
-            return f"{path.parent.name}/{path.name}"
+            return name
+        # YAML folds a text over several lines: the part begins where its first word stands.
+        word = text.partition(" ")[0]
+        following = enumerate(path.read_text("utf-8").split("\n")[first - 1 :], first)
+        return f"{name}:{next((number for number, line in following if word in line), first)}"

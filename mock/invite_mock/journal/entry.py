@@ -1,6 +1,7 @@
 """An entry of the journal: a request and its answer, masked, explained and cut to a size that can be kept."""
 
 import base64
+import codecs
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -10,14 +11,17 @@ from invite_specs import Json
 from invite_mock.http.messages import Envelope
 from invite_mock.journal.api import Api
 from invite_mock.journal.explanation import Explanation
-from invite_mock.journal.masking import Masking, mask, mask_all, mask_members, mask_query
+from invite_mock.journal.masking import Masking, mask, mask_all, mask_members, mask_query, mask_text, parsed
 from invite_mock.state import clock
 from invite_mock.state.journal import REQUEST, Event
 from invite_mock.state.store import Scope as Part
-from invite_mock.state.store import Store
+from invite_mock.state.world import World
 
 MOST_OF_BODY = 64 * 1024
 """The most bytes that are kept of a body."""
+
+
+_UTF_8 = codecs.getincrementaldecoder("utf-8")
 
 
 class Exchange(NamedTuple):
@@ -38,16 +42,15 @@ class Exchange(NamedTuple):
 class Entries:
     """Makes the events of exchanges; it is used in a transaction of the store that has the callers."""
 
-    def __init__(self, apis: Sequence[Api], store: Store) -> None:
+    def __init__(self, apis: Sequence[Api]) -> None:
         self._explanation = Explanation(apis)
-        self._store = store
         self._masking = Masking({field for one in apis for field in one.secret_fields})
 
-    def events(self, exchange: Exchange, now: int) -> Iterator[Event]:
-        """The request's event, then those of the invites that it changed; `now` is the instant of the world's clock."""
+    def events(self, exchange: Exchange, world: World) -> Iterator[Event]:
+        """The request's event, then those of the invites that it changed."""
         envelope, trace = exchange.envelope, exchange.envelope.trace
-        api = self._explanation.api(trace.operation)
-        yield self._request(exchange, api, now)
+        now = world.at(exchange.machine_at)
+        yield self._request(exchange, self._explanation.api(trace.operation), world, now)
         for invite in trace.invites:
             data: dict[str, Json] = {
                 "id": invite.id,
@@ -58,27 +61,26 @@ class Entries:
             }
             yield Event("invite", now, exchange.machine_at, data)
 
-    def _request(self, exchange: Exchange, api: Api | None, now: int) -> Event:
+    def _request(self, exchange: Exchange, api: Api | None, world: World, now: int) -> Event:
         envelope, trace, query = exchange.envelope, exchange.envelope.trace, exchange.query
         sent, received = _fields(exchange.headers), _fields(trace.headers)
-        asked, answered = _json(trace.body), _json(trace.content)
-        secrets = self._masking.secrets([*sent, *received], query, [asked, answered])
-        path = mask(exchange.path + (f"?{mask_query(query)}" if query else ""), secrets)
-        decision = self._explanation.decision(
-            trace, envelope.outcome, (exchange.method, exchange.path), envelope.world, now
-        )
+        asked, answered = parsed(trace.body), parsed(trace.content)
+        secrets = self._masking.secrets([*sent, *received], query, [trace.body, trace.content])
+        path = mask(exchange.path.replace("?", "%3F") + (f"?{mask_query(query)}" if query else ""), secrets)
+        decision = self._explanation.decision(trace, envelope.outcome, (exchange.method, exchange.path), world, now)
+        email = _email(asked) or next((one.email for one in trace.invites if one.email), None)
         data: dict[str, Json] = {
             "duration": round(exchange.duration / 1_000_000, 3),
             "contract": api.name if api else None,
             "method": exchange.method,
             "path": path,
-            "caller": self._caller(envelope, api, dict(sent)) if api else None,
+            "caller": _caller(world, api, dict(sent)) if api else None,
             "request": {
-                "headers": _shown(self._masking.header_fields(sent)),
-                **_body(trace.body, asked, secrets),
+                "headers": _shown(self._masking.header_fields(sent, secrets)),
+                **(_body(trace.body, asked, secrets) if trace.body is not None else _unread(dict(sent))),
             },
             "response": {
-                "headers": _shown(self._masking.header_fields(received)),
+                "headers": _shown(self._masking.header_fields(received, secrets)),
                 **_body(trace.content, answered, secrets),
             },
             "decision": mask_all(decision, secrets),
@@ -92,23 +94,8 @@ class Entries:
             trace.operation.id if trace.operation else None,
             trace.status or None,
             envelope.outcome,
-            _email(asked),
+            mask(email, secrets).lower()[:320] if email else None,
         )
-
-    def _caller(self, envelope: Envelope, api: Api, sent: Mapping[str, str]) -> Json:
-        """Whose key the request has, so that a replay can put it in; None where it has none that anybody has."""
-        for header, kind, field in api.keys:
-            value = sent.get(header)
-            if value is not None:
-                found = self._store.find(Part(envelope.world, api.name), kind, field, value)
-                if found is not None:
-                    return {
-                        "header": header,
-                        "kind": kind.name,
-                        "key": kind.key(found),
-                        "name": str(getattr(found, kind.title)),
-                    }
-        return None
 
 
 def view(event: Event) -> dict[str, Json]:
@@ -130,6 +117,22 @@ def view(event: Event) -> dict[str, Json]:
     }
 
 
+def _caller(world: World, api: Api, sent: Mapping[str, str]) -> Json:
+    """Whose key the request has, so that a replay can put it in; None where it has none that anybody has."""
+    for header, kind, field in api.keys:
+        value = sent.get(header)
+        if value is not None:
+            found = world.store.find(Part(world.name, api.name), kind, field, value)
+            if found is not None:
+                return {
+                    "header": header,
+                    "kind": kind.name,
+                    "key": kind.key(found),
+                    "name": str(getattr(found, kind.title)),
+                }
+    return None
+
+
 def _fields(fields: Sequence[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
     return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in fields]
 
@@ -138,30 +141,36 @@ def _shown(fields: Sequence[tuple[str, str]]) -> list[Json]:
     return [{"name": name, "value": value} for name, value in fields]
 
 
-def _json(content: bytes | None) -> Json:
-    try:
-        value: Json = orjson.loads(content or b"null")
-    except orjson.JSONDecodeError:
-        return None
-    return value
-
-
 def _email(body: Json) -> str | None:
     """The email that a request is about: the text of a member that is called so."""
     email = body.get("email") if isinstance(body, dict) else None
-    return email.lower()[:320] if isinstance(email, str) else None
+    return email if isinstance(email, str) else None
 
 
-def _body(content: bytes | None, value: Json, secrets: Sequence[str]) -> dict[str, Json]:
+def _unread(sent: Mapping[str, str]) -> dict[str, Json]:
+    """The members of a Message whose body was not read."""
+    length = sent.get("content-length", "")
+    return {"body": None, "size": int(length) if length.isdecimal() and len(length) < 16 else 0}
+
+
+def _body(content: bytes, value: Json, secrets: Sequence[str]) -> dict[str, Json]:
     """The members of a Message that say what its body is."""
     if not content:
         return {"body": None, "size": 0}
-    masked = mask_members(value)
-    whole = content if masked == value else orjson.dumps(masked)
+    whole, found = content, dict[str, Json](size=len(content))
+    if value is not None:
+        masked = mask_all(mask_members(value), secrets)
+        if masked != value:
+            whole, found["masked"] = orjson.dumps(masked), True
+    if len(whole) > MOST_OF_BODY:
+        found["cut"] = True
     kept = whole[:MOST_OF_BODY]
-    found: dict[str, Json] = {"size": len(content), "masked": masked != value, "cut": len(whole) > MOST_OF_BODY}
     try:
-        found["body"] = mask(kept.decode("utf-8", "strict" if kept is whole else "ignore"), secrets)
+        # What is cut may end inside a character, which is left out.
+        text = _UTF_8().decode(kept, final="cut" not in found)
     except UnicodeDecodeError:
-        found |= {"body": base64.b64encode(kept).decode(), "encoding": "base64"}
-    return {name: one for name, one in found.items() if one is not False}
+        return found | {"body": base64.b64encode(kept).decode(), "encoding": "base64"}
+    found["body"] = text
+    if value is None and (other := mask_text(text, secrets)) != text:
+        found |= {"body": other, "masked": True}
+    return found

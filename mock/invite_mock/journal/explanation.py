@@ -6,13 +6,16 @@ from datetime import timedelta
 import isodate
 from invite_specs import Json, Operation
 
-from invite_mock.http.messages import Trace, Violation
+from invite_mock.http.messages import Trace
+from invite_mock.http.problems import GENERAL, violation_entry
 from invite_mock.http.routes import segments_that_differ
 from invite_mock.journal.api import Api
 from invite_mock.state import clock
+from invite_mock.state.contract_world import ContractWorld
 from invite_mock.state.life_cycle import MOVES, Action, Status
 from invite_mock.state.members import snake
 from invite_mock.state.store import Invite
+from invite_mock.state.world import World
 
 _DECIDED = {"forced": "the request's preference", "fault": "a fault of the world", "unmatched": "the paths of the mock"}
 
@@ -28,31 +31,35 @@ class Explanation:
         """The API that an operation belongs to."""
         return None if operation is None else self._apis.get(operation)
 
-    def decision(self, trace: Trace, outcome: str, request: tuple[str, str], world: str, now: int) -> dict[str, Json]:
-        """The Decision of the control API's document; `request` is method and path, `now` the world's clock."""
+    def decision(self, trace: Trace, outcome: str, request: tuple[str, str], world: World, now: int) -> dict[str, Json]:
+        """The Decision of the control API's document; `request` is method and path, `now` the instant of the answer."""
         api, refusal, invite = self.api(trace.operation), trace.refusal, trace.refusal.invite if trace.refusal else None
         code = refusal.code if refusal else None
-        problem = api.problem(code) if api and code else None
+        problem = (api.problem(code) if api else GENERAL.get(code)) if code else None
         sentence = api.sentence(trace.operation, trace.status, code or "") if api and trace.operation else None
         found: dict[str, Json] = {"by": self._decided_by(trace, outcome)}
-        reason = (refusal.reason if refusal else trace.reason) or (problem.meaning if problem else "")
         optional: dict[str, Json] = {
             "code": code,
-            "reason": reason or None,
-            "saw": _saw(invite, now) if invite else None,
+            "reason": trace.reason or self._success(trace, now),
+            "saw": self._saw(invite, world, now) if invite else None,
             "contract": {"text": sentence.text, "pointer": sentence.pointer, "source": sentence.source}
             if sentence
             else None,
-            "violations": [_violation(one) for one in trace.violations] if refusal or trace.status >= 400 else None,
+            "violations": [violation_entry(one) for one in trace.violations]
+            if refusal or trace.status >= 400
+            else None,
             "nearest": self._nearest(*request) if trace.operation is None else None,
             "remedy": problem.remedy if problem else None,
-            "changes": [_call(world, *one) for one in _changes(invite, now)] if invite else None,
+            "changes": [_call(world.name, *one) for one in _changes(invite, now)] if invite else None,
         }
         return found | {name: value for name, value in optional.items() if value}
 
     def _decided_by(self, trace: Trace, outcome: str) -> str:
         api = self.api(trace.operation)
-        if outcome in _DECIDED or api is None or trace.operation is None:
+        code = trace.refusal.code if trace.refusal else ""
+        if code == "Preference.Unknown":
+            return _DECIDED["forced"]
+        if outcome in _DECIDED or api is None or trace.operation is None or (code in GENERAL and not trace.violations):
             return _DECIDED.get(outcome, "the mock")
         if trace.violations and (trace.refusal or trace.status >= 400):
             return "validation against the document"
@@ -70,21 +77,43 @@ class Explanation:
         if not ranked:
             return None
         *_, operation, differing = min(ranked)
-        differences: list[Json] = [
-            f"{given!r} stands where the path has {documented!r}" if given else f"{documented!r} is missing"
-            for given, documented in differing
-        ]
+        differences: list[Json] = [_difference(*one) for one in differing]
         if operation.method != method:
             differences.append(f"the method is {method}, not {operation.method}")
         return {"operation": operation.id, "is": f"{operation.method} {operation.path}", "differences": differences}
 
+    def _saw(self, invite: Invite, world: World, now: int) -> str:
+        """An invite, as the decision saw it."""
+        contents = next((one.contents for one in self._apis.values() if one.name == invite.contract), None)
+        invites = contents.invites if contents else None
+        sender = invites.sender(ContractWorld(world, invite.contract), invite) if invites else None
+        by = f" by {sender}" if sender else ""
+        return f"{_named(invite)}, sent {_ago(now - invite.created_at)}{by}, is {_status(invite, now)}"
 
-def _saw(invite: Invite, now: int) -> str:
-    """An invite, as the decision saw it."""
-    whom = f" for {invite.email}" if invite.email else ""
+    def _success(self, trace: Trace, now: int) -> str | None:
+        """Why a rule answered with a success: the layers have no reason for it."""
+        api = self.api(trace.operation)
+        if api is None or not api.contents or trace.status >= 400:
+            return None
+        if trace.invites:
+            return "; ".join(f"The {_named(one)} was stored, {_status(one, now)}" for one in trace.invites) + "."
+        return "The rule found nothing to refuse."
+
+
+def _difference(given: str | None, documented: str | None) -> str:
+    """How a segment of a path differs from the documented one."""
+    if not given and documented:
+        return f"{documented!r} is missing"
+    return f"{given!r} stands where the path {f'has {documented!r}' if documented else 'ends'}"
+
+
+def _named(invite: Invite) -> str:
+    return f"invite {invite.id}{f' for {invite.email}' if invite.email else ''}"
+
+
+def _status(invite: Invite, now: int) -> str:
     status = invite.status_at(now)
-    until = {Status.OUTSTANDING: f"outstanding until {clock.to_text(invite.expires_at)}"}.get(status, status.value)
-    return f"invite {invite.id}{whom}, created {_ago(now - invite.created_at)}, is {until}"
+    return f"outstanding until {clock.to_text(invite.expires_at)}" if status is Status.OUTSTANDING else status.value
 
 
 def _ago(microseconds: int) -> str:
@@ -93,8 +122,8 @@ def _ago(microseconds: int) -> str:
     for size, unit in ((86_400, "day"), (3_600, "hour"), (60, "minute"), (1, "second")):
         if seconds >= size:
             number = seconds // size
-            return f"{number} {unit}{'s' if number > 1 else ''} before"
-    return "less than a second before"
+            return f"{number} {unit}{'s' if number > 1 else ''} ago"
+    return "less than a second ago"
 
 
 def _changes(invite: Invite, now: int) -> Iterator[tuple[str, Mapping[str, Json] | None, str]]:
@@ -113,14 +142,3 @@ def _changes(invite: Invite, now: int) -> Iterator[tuple[str, Mapping[str, Json]
 def _call(world: str, path: str, body: Mapping[str, Json] | None, effect: str) -> dict[str, Json]:
     call: dict[str, Json] = {"method": "POST", "path": f"/_mock/worlds/{world}{path}", "effect": effect}
     return call | ({"body": {**body}} if body else {})
-
-
-def _violation(one: Violation) -> dict[str, Json]:
-    source, where = one.source
-    return {
-        "pointer": one.pointer,
-        source: where,
-        "message": one.message,
-        "received": one.received,
-        "expected": one.expected,
-    }

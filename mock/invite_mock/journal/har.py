@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 
 from invite_specs import Json
 
+from invite_mock.http.problems import reference
 from invite_mock.state import clock
 from invite_mock.state.journal import Event
 from invite_mock.state.world import MAIN
@@ -31,18 +32,16 @@ def _entry(world: str, event: Event) -> dict[str, Json]:
     data: Any = event.data
     duration = data["duration"]
     sent, received = data["request"], data["response"]
+    path, mark, query = data["path"].partition("?")
     host = _field(sent["headers"], "host") or "localhost"
     prefix = "" if world == MAIN else f"/@{world}"
     request: dict[str, Json] = {
         "method": data["method"],
-        "url": f"http://{host}{prefix}{data['path']}",
+        "url": f"http://{host}{prefix}{reference(path)}{mark}{query}",
         "httpVersion": "HTTP/1.1",
         "cookies": [],
         "headers": sent["headers"],
-        "queryString": [
-            {"name": name, "value": value}
-            for name, value in parse_qsl(data["path"].partition("?")[2], keep_blank_values=True)
-        ],
+        "queryString": [{"name": name, "value": value} for name, value in parse_qsl(query, keep_blank_values=True)],
         "headersSize": -1,
         "bodySize": sent["size"],
     }

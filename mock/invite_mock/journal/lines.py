@@ -1,15 +1,12 @@
 """A line for each request, printed while the mock runs: for a terminal, or as JSON for a program.
 
 1. A line contains no character that commands a terminal, and no secret.
-2. Printing never waits: where nobody reads a pipe, or a terminal is stopped, lines are left out, and their number is
-   printed later.
 """
 
-import select
+import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
-from typing import TextIO
 
 import orjson
 from invite_specs import Json
@@ -23,57 +20,22 @@ from invite_mock.state import clock
 _RED, _YELLOW, _GREEN, _DIM, _PLAIN = "\x1b[31m", "\x1b[33m", "\x1b[32m", "\x1b[2m", "\x1b[0m"
 _LONGEST = 300
 """The most characters of a value from a request in one line."""
-_MOST_AT_ONCE = 4096
-"""The most bytes that are printed at once: what a pipe that is ready takes without waiting (PIPE_BUF of Linux)."""
 
 
 class Lines:
-    """Prints lines; `form` is `text` or `json`. A stream that is closed gets none, and no request fails by it."""
+    """Makes lines and gives them to `print_`; `form` is `text` or `json`."""
 
-    def __init__(self, apis: Sequence[Api], form: str, stream: TextIO, *, colour: bool = False) -> None:
+    def __init__(
+        self, apis: Sequence[Api], form: str, print_: Callable[[Sequence[str]], None], *, colour: bool = False
+    ) -> None:
         self._masking = Masking({field for one in apis for field in one.secret_fields})
-        self._form = form
-        self._stream = stream
+        self._make = self._json if form == "json" else self._text
+        self._print = print_
         self._colour = colour
-        self._left_out = 0
 
     def __call__(self, exchanges: Sequence[Exchange]) -> None:
         """Print the lines of some requests."""
-        make = self._json if self._form == "json" else self._text
-        texts: list[str] = []
-        size = 0
-        try:
-            for one in exchanges:
-                text = make(one)
-                length = len(text.encode(errors="replace"))
-                if length > _MOST_AT_ONCE:
-                    # A character has four bytes at most.
-                    text = f"{text[: _MOST_AT_ONCE // 4 - 1]}\n"
-                    length = len(text.encode(errors="replace"))
-                if size + length > _MOST_AT_ONCE:
-                    self._print(texts)
-                    texts, size = [], 0
-                texts.append(text)
-                size += length
-            self._print(texts)
-        except (OSError, ValueError):
-            # Whoever read the lines is gone.
-            return
-
-    def _print(self, texts: Sequence[str]) -> None:
-        """Print the lines of some requests at once, or count them where that would wait."""
-        if self._left_out and self._write(f"{self._left_out} requests were not printed: nobody read the lines\n"):
-            self._left_out = 0
-        if self._left_out or not self._write("".join(texts)):
-            self._left_out += len(texts)
-
-    def _write(self, text: str) -> bool:
-        """Write a text, unless that would wait; returns whether it was written."""
-        if _would_wait(self._stream):
-            return False
-        self._stream.write(text)
-        self._stream.flush()
-        return True
+        self._print([self._make(one) for one in exchanges])
 
     def _text(self, exchange: Exchange) -> str:
         envelope = exchange.envelope
@@ -81,7 +43,8 @@ class Lines:
         instant = _time_of_day(exchange.machine_at)
         status = self._coloured(str(trace.status), _colour_of(trace.status))
         duration = f"{exchange.duration / 1_000_000:.1f} ms"
-        request = f"{_shown(envelope.world)} {_shown(exchange.method)} {_shown(_path(exchange))}"
+        path = self._path(exchange)
+        request = f"{_shown(envelope.world)} {_shown(exchange.method)} {_shown(path)}"
         line = f"{instant} {request} {status} {duration} {envelope.outcome}"
         details = self._details(exchange) if trace.status >= 400 or trace.violations else ()
         return "".join([line, "\n", *(f"    {_shown(one)}\n" for one in details)])
@@ -89,11 +52,10 @@ class Lines:
     def _details(self, exchange: Exchange) -> Iterator[str]:
         """The reason of a refusal, and each violation."""
         trace = exchange.envelope.trace
-        secrets = self._secrets(exchange)
-        reason = trace.refusal.reason if trace.refusal else trace.reason
+        secrets = self._secrets(exchange, trace.body)
         code = trace.refusal.code if trace.refusal else ""
-        if code or reason:
-            yield mask(": ".join(one for one in (code, reason) if one), secrets)
+        if code or trace.reason:
+            yield mask(": ".join(one for one in (code, trace.reason) if one), secrets)
         for one in trace.violations:
             yield mask(_sentence(one), secrets)
 
@@ -104,36 +66,35 @@ class Lines:
             "time": clock.to_text(exchange.machine_at),
             "world": envelope.world,
             "method": exchange.method,
-            "path": _path(exchange),
+            "path": self._path(exchange),
             "status": trace.status,
             "duration": round(exchange.duration / 1_000_000, 3),
             "outcome": envelope.outcome,
             "id": envelope.request_id,
         }
         if trace.status >= 400:
-            line |= _refused(trace, self._secrets(exchange))
-        return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE).decode()
+            line |= _refused(trace, self._secrets(exchange, trace.body))
+        return f"{_escaped(orjson.dumps(line).decode())}\n"
 
-    def _secrets(self, exchange: Exchange) -> list[str]:
+    def _path(self, exchange: Exchange) -> str:
+        query = f"?{mask_query(exchange.query)}" if exchange.query else ""
+        return mask(exchange.path + query, self._secrets(exchange))
+
+    def _secrets(self, exchange: Exchange, body: bytes | None = None) -> list[str]:
         fields = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in exchange.headers]
-        return self._masking.secrets(fields, exchange.query, [])
+        return self._masking.secrets(fields, exchange.query, [body])
 
     def _coloured(self, text: str, colour: str) -> str:
         return f"{colour}{text}{_PLAIN}" if self._colour else text
 
 
 def _refused(trace: Trace, secrets: Sequence[str]) -> dict[str, Json]:
-    reason = trace.refusal.reason if trace.refusal else trace.reason
-    found: dict[str, Json] = {"reason": mask(reason, secrets)}
+    found: dict[str, Json] = {"reason": mask(trace.reason, secrets)}
     if trace.refusal:
         found["code"] = trace.refusal.code
     if trace.violations:
         found["violations"] = [mask(_sentence(one), secrets) for one in trace.violations]
     return found
-
-
-def _path(exchange: Exchange) -> str:
-    return exchange.path + (f"?{mask_query(exchange.query)}" if exchange.query else "")
 
 
 def _sentence(one: Violation) -> str:
@@ -149,6 +110,14 @@ def _shown(text: str) -> str:
     return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in cut)
 
 
+def _escaped(text: str) -> str:
+    """JSON without characters that command a terminal: JSON itself escapes only those below U+0020."""
+    if text.isprintable():
+        return text
+    # JSON writes what is beyond U+FFFF as two surrogates.
+    return "".join(one if one.isprintable() else json.dumps(one)[1:-1] for one in text)
+
+
 def _time_of_day(machine_at: int) -> str:
     """The local time of day; the journal has the date."""
     seconds, fraction = divmod(machine_at, 1_000_000)
@@ -162,12 +131,3 @@ def _second_of_day(seconds: int) -> str:
 
 def _colour_of(status: int) -> str:
     return _GREEN if status < 300 else _DIM if status < 400 else _YELLOW if status < 500 else _RED
-
-
-def _would_wait(stream: TextIO) -> bool:
-    """Whether writing a little to a stream would wait for its reader."""
-    try:
-        return not select.select([], [stream], [], 0)[1]
-    except (OSError, ValueError):
-        # It is no file of the operating system, or one that cannot be asked.
-        return False

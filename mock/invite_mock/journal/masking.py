@@ -3,6 +3,7 @@
 1. A value is a secret by where it stands: a header field, a parameter of the query, or a member of a JSON body whose
    name says so, or which a security scheme of a contract names.
 2. A secret that was found is masked wherever else it stands in the same exchange.
+3. What has the form of the mock's own tokens is masked wherever it stands: an earlier answer may have shown it.
 """
 
 import json
@@ -11,10 +12,15 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 from urllib.parse import parse_qsl, quote, unquote_plus
 
+import orjson
 from invite_specs import Json
 
 MASK = "***"
-_SECRET = re.compile(r"(^|[-_.]|(?<=[a-z0-9])(?=[A-Z]))(token|secret|password|api[-_]?key)$", re.IGNORECASE)
+_NAMES = "token|secret|password|api[-_]?key"
+_SECRET = re.compile(rf"(^|[-_.]|(?<=[a-z0-9])(?=[A-Z]))({_NAMES})$", re.IGNORECASE)
+# `ContractWorld.new_token`: 43 characters of base64url. Other texts of that length rarely have both cases.
+_TOKEN = re.compile(r"(?<![\w-])(?=[\w-]{43}(?![\w-]))(?=[\w-]*[A-Z])(?=[\w-]*[a-z])[\w-]{43}", re.ASCII)
+_GIVEN = re.compile(rf"((?:{_NAMES})[\"']?\s*[:=]\s*[\"']?)([^\s\"'&,}}]+)", re.IGNORECASE)
 _HEADERS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 _SHORTEST = 4
 """A shorter secret is masked where it stands, but not looked for elsewhere: it may be part of anything."""
@@ -30,19 +36,36 @@ class Masking:
         """Whether the value of a header field is secret."""
         return name.lower() in self._fields or is_secret(name)
 
-    def header_fields(self, fields: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    def header_fields(self, fields: Sequence[tuple[str, str]], secrets: Sequence[str]) -> list[tuple[str, str]]:
         """The fields, with what is secret masked."""
-        return [(name, MASK if self.is_secret_field(name) else value) for name, value in fields]
+        return [(name, MASK if self.is_secret_field(name) else mask(value, secrets)) for name, value in fields]
 
-    def secrets(self, fields: Sequence[tuple[str, str]], query: str, bodies: Sequence[Json]) -> list[str]:
+    def secrets(self, fields: Sequence[tuple[str, str]], query: str, bodies: Sequence[bytes | None]) -> list[str]:
         """The secrets of an exchange, longest first, and as a URL and as JSON writes them."""
         found = {value for name, value in fields if self.is_secret_field(name)}
-        found |= {value for name, value in parse_qsl(query) if is_secret(name)}
+        if query:
+            found |= {value for name, value in parse_qsl(query) if is_secret(name)}
         for body in bodies:
-            found.update(_members(body))
+            if body:
+                value = parsed(body)
+                found.update(_given(body) if value is None else _members(value))
         long = [one for one in found if len(one) >= _SHORTEST]
         written = {*long, *(quote(one, safe="") for one in long), *(json.dumps(one)[1:-1] for one in long)}
         return sorted(written, key=len, reverse=True)
+
+
+def parsed(body: bytes | None) -> Json:
+    """The value of a body; None if it is no JSON."""
+    try:
+        value: Json = orjson.loads(body or b"null")
+    except orjson.JSONDecodeError:
+        return None
+    return value
+
+
+def _given(body: bytes) -> Iterator[str]:
+    """What follows a name that says that it is secret, in a body that is no JSON."""
+    return (found[2] for found in _GIVEN.finditer(body.decode(errors="replace")))
 
 
 @lru_cache(maxsize=1000)
@@ -52,10 +75,15 @@ def is_secret(name: str) -> bool:
 
 
 def mask(text: str, secrets: Sequence[str]) -> str:
-    """The text without the secrets (see `Masking.secrets`)."""
+    """The text without the secrets (see `Masking.secrets`), and without tokens of the mock."""
     for one in secrets:
         text = text.replace(one, MASK)
-    return text
+    return _TOKEN.sub(MASK, text) if len(text) >= 43 else text
+
+
+def mask_text(text: str, secrets: Sequence[str]) -> str:
+    """The same of a body that is no JSON, and without what follows a name that says that it is secret."""
+    return mask(_GIVEN.sub(rf"\g<1>{MASK}", text), secrets)
 
 
 def mask_all(value: Json, secrets: Sequence[str]) -> Json:
@@ -65,7 +93,7 @@ def mask_all(value: Json, secrets: Sequence[str]) -> Json:
     if isinstance(value, list):
         return [mask_all(one, secrets) for one in value]
     if isinstance(value, dict):
-        return {name: mask_all(one, secrets) for name, one in value.items()}
+        return {mask(name, secrets): mask_all(one, secrets) for name, one in value.items()}
     return value
 
 
@@ -78,25 +106,22 @@ def mask_query(query: str) -> str:
     )
 
 
-def mask_members(value: Json) -> Json:
-    """A JSON value with the texts of secret members masked."""
+def mask_members(value: Json, *, secret: bool = False) -> Json:
+    """A JSON value with texts and numbers of secret members masked; with `secret` it is the value of one."""
     if isinstance(value, list):
-        return [mask_members(one) for one in value]
+        return [mask_members(one, secret=secret) for one in value]
     if isinstance(value, dict):
-        return {
-            name: MASK if is_secret(name) and isinstance(one, str) else mask_members(one) for name, one in value.items()
-        }
-    return value
+        return {name: mask_members(one, secret=secret or is_secret(name)) for name, one in value.items()}
+    return MASK if secret and not (value is None or isinstance(value, bool)) else value
 
 
-def _members(value: Json) -> Iterator[str]:
-    """The texts of secret members."""
+def _members(value: Json, *, secret: bool = False) -> Iterator[str]:
+    """The texts and numbers of secret members."""
     if isinstance(value, list):
         for one in value:
-            yield from _members(one)
+            yield from _members(one, secret=secret)
     elif isinstance(value, dict):
         for name, one in value.items():
-            if is_secret(name) and isinstance(one, str):
-                yield one
-            else:
-                yield from _members(one)
+            yield from _members(one, secret=secret or is_secret(name))
+    elif secret and not (value is None or isinstance(value, bool)):
+        yield str(value)

@@ -2,7 +2,8 @@
 
 1. Recording costs a request an entry in a list. Lines are printed and events stored between requests.
 2. Whoever reads the journal has what is waiting written first.
-3. Where requests come faster than they can be written, the oldest of a world beyond MOST are not written at all: they
+3. A request of a world that is gone by then is not written: the world was deleted.
+4. Where requests come faster than they can be written, the oldest of a world beyond MOST are not written at all: they
    would be deleted at once.
 """
 
@@ -17,9 +18,9 @@ from invite_mock.http.messages import Envelope
 from invite_mock.journal.api import Api
 from invite_mock.journal.entry import Entries, Exchange
 from invite_mock.state import clock
-from invite_mock.state.journal import MOST, Event
+from invite_mock.state.journal import MOST
 from invite_mock.state.store import StoreBusyError, StoreError
-from invite_mock.state.world import NAME
+from invite_mock.state.world import NAME, World
 from invite_mock.state.worlds import Worlds
 
 _PAUSE = 0.05
@@ -43,16 +44,27 @@ class Recorder:
         keeps: bool = True,
     ) -> None:
         self._worlds = worlds
-        self._keeps = keeps
-        self._entries = Entries(apis, worlds.store)
+        self.keeps = keeps
+        """Whether there is a journal."""
+        self._entries = Entries(apis)
         self._shown = shown
         self._unshown: list[Exchange] = []
         self._waiting: dict[str, deque[Exchange]] = {}
         self._scheduled = False
+        self.closed = False
+        """Whether the mock stops: whoever waits for further events must end."""
+
+    def close(self) -> None:
+        """Write everything that waits, as far as the store can be written, and end what waits for events."""
+        self.closed = True
+        try:
+            self.flush()
+        except StoreBusyError:
+            _log.warning("another program holds the store; the last requests are missing in the journal")
 
     def record(self, scope: Scope, envelope: Envelope, duration: int) -> None:
         """Take a request that was answered; `duration` is in nanoseconds."""
-        if not (envelope.trace.status and (self._keeps or self._shown)) or _is_preflight(scope):
+        if not (envelope.trace.status and (self.keeps or self._shown)) or _is_preflight(scope):
             return
         query = scope["query_string"].decode("latin-1")
         # Not the scope itself: it would keep what the layers put there.
@@ -60,7 +72,7 @@ class Recorder:
             scope["method"], scope["path"], query, scope["headers"], envelope, duration, clock.machine_now()
         )
         # A name that no world can have is that of no journal.
-        if self._keeps and (envelope.trace.operation is not None or NAME.fullmatch(envelope.world)):
+        if self.keeps and (envelope.trace.operation is not None or NAME.fullmatch(envelope.world)):
             waiting = self._waiting.get(envelope.world)
             if waiting is None:
                 waiting = self._waiting[envelope.world] = deque(maxlen=MOST)
@@ -102,11 +114,11 @@ class Recorder:
         exchanges = [waiting[index] for index in range(min(_AT_ONCE, len(waiting)))]
         try:
             with self._worlds.store.transaction():
-                world = self._worlds.open(name)
-                events: list[Event] = []
-                for one in exchanges:
-                    events += self._entries.events(one, world.at(one.machine_at))
-                world.store.journal.add(name, events)
+                world = self._world(name, exchanges)
+                if world is not None:
+                    world.store.journal.add(
+                        name, [event for one in exchanges for event in self._entries.events(one, world)]
+                    )
         except StoreBusyError:
             raise
         except StoreError as error:
@@ -116,6 +128,12 @@ class Recorder:
             waiting.popleft()
         if not waiting:
             del self._waiting[name]
+
+    def _world(self, name: str, exchanges: Sequence[Exchange]) -> World | None:
+        """The world of some requests. One that matches no operation did not create it, and may be the first."""
+        if any(one.envelope.trace.operation is None for one in exchanges):
+            return self._worlds.open(name)
+        return self._worlds.use(name)
 
 
 def _is_preflight(scope: Scope) -> bool:

@@ -1,12 +1,12 @@
 """A request of the journal, sent again: with the key of the member whose key it had."""
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
-from urllib.parse import quote
 
 from starlette.types import ASGIApp, Message, Scope
 
+from invite_mock.http.problems import reference
 from invite_mock.journal.api import Api
 from invite_mock.journal.masking import MASK
 from invite_mock.state.journal import Event
@@ -36,21 +36,16 @@ class Replay:
         """
         data: Any = event.data
         sent = data["request"]
+        names = {field["name"].lower() for field in sent["headers"]}
         if sent.get("cut") or sent.get("masked"):
             raise UnrepeatableError("its body was not kept whole")
-        if f"={MASK}" in data["path"]:
-            raise UnrepeatableError("a parameter of its query was masked")
-        if sent["body"] is None and sent["size"]:
-            raise UnrepeatableError("its body was not kept")
+        if MASK in data["path"]:
+            raise UnrepeatableError("its path or query was masked")
+        if sent["body"] is None and (sent["size"] or "transfer-encoding" in names):
+            raise UnrepeatableError("its body was not read")
         body = sent["body"] or ""
         content = base64.b64decode(body) if sent.get("encoding") == "base64" else body.encode()
-        headers: list[tuple[str, str]] = []
-        for field in sent["headers"]:
-            name, value = field["name"].lower(), field["value"]
-            if value == MASK:
-                value = self._key(data, name, world)
-            if name not in _OF_CONNECTION:
-                headers.append((name, value))
+        headers = [*self._headers(data, event.operation, world)]
         path, _, query = data["path"].partition("?")
         prefix = "" if world == MAIN else f"/@{world}"
         scope: Scope = {
@@ -60,8 +55,8 @@ class Replay:
             "method": data["method"],
             "scheme": "http",
             "path": prefix + path,
-            # The path of an entry is decoded but for %2F and %25.
-            "raw_path": quote(prefix + path, safe="/%@:!$&'()*+,;=-._~").encode(),
+            # The path of an entry is decoded but for %2F, %25 and %3F.
+            "raw_path": reference(prefix + path).encode(),
             "query_string": query.encode("latin-1"),
             "root_path": "",
             "headers": [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers],
@@ -69,6 +64,18 @@ class Replay:
             "client": None,
         }
         return scope, content
+
+    def _headers(self, data: Any, operation: str | None, world: str) -> Iterator[tuple[str, str]]:
+        """The header fields, with the key; what was masked is left out where the operation does not document it."""
+        api = next((one for one in self._apis if one.name == data["contract"]), None)
+        documented = api.header_fields(operation) if api else frozenset()
+        for field in data["request"]["headers"]:
+            name, value = field["name"].lower(), field["value"]
+            if MASK not in value:
+                if name not in _OF_CONNECTION:
+                    yield name, value
+            elif name in documented:
+                yield name, self._key(data, name, world)
 
     def _key(self, data: Any, header: str, world: str) -> str:
         """The present key of the member whose key the header field had."""
@@ -79,9 +86,10 @@ class Replay:
         for name, kind, member in fields:
             if name == header and kind.name == caller["kind"]:
                 found = self._store.get(Part(world, contract), kind, caller["key"])
-                if found is not None:
-                    return str(getattr(found, member))
-        raise UnrepeatableError(f"the {caller['kind']} {caller['name']} is no longer in the world")
+                value = getattr(found, member, None)
+                if value is not None:
+                    return str(value)
+        raise UnrepeatableError(f"the {caller['kind']} {caller['name']} has no key any more")
 
     async def send(self, scope: Scope, body: bytes) -> str:
         """Send it to the mock; returns the Mock-Request-Id of the answer."""

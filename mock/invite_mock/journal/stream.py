@@ -25,16 +25,15 @@ _AT_ONCE = 100
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """The events of a world after the number `after`, until the client goes or the world is deleted."""
+    """The events of a world after the number `after`, until the world is deleted or the mock stops."""
 
     world: str
     store: Store
     recorder: Recorder
     after: int
-    reason: str = "A stream of events."
 
     async def send(self, send: Send) -> None:
-        """Send them as they come. It ends where the server cancels it, or a message can no longer be sent."""
+        """Send them as they come."""
         headers = [(b"content-type", b"text/event-stream"), (b"cache-control", b"no-store")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         async for text in self._texts():
@@ -45,7 +44,7 @@ class Stream:
         number, silent = self.after, 0.0
         # What comes at once lets a client know that it is connected.
         yield ": connected\n\n"
-        while True:
+        while not self.recorder.closed:
             events = self._events(number)
             if events is None:
                 return

@@ -32,6 +32,8 @@ class Invites(Generic[Terms]):
     """Nobody is invited for whom there is an entity of this kind; its key is the subject."""
     accepted: Callable[[ContractWorld, Invite], None] = lambda _world, _invite: None
     """What follows when an invite is accepted."""
+    sender: Callable[[ContractWorld, Invite], str | None] = lambda _world, _invite: None
+    """Who sent an invite, as a person knows the sender; None where the contract or the world does not know."""
     moves: Mapping[str, Action] = field(default_factory=dict)
     """What the contract calls an action."""
     keeps_expired: bool = False

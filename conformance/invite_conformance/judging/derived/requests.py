@@ -112,35 +112,46 @@ class Requests:
         )
 
     def _send(self, ending: str, changes: Sequence[Change], context: CheckContext) -> None:
-        sent = 0
+        sent: list[Exchange] = []
+        shown = False
         for one in changes:
             call = one.change(self.valid(context))
             if one.by_schema and self._is_valid(call):
                 continue
-            sent += 1
             writes = call.writes and not one.refused_by_all
             # The path may be none of the operation's any more, but its documented refusal is.
             refusals = self.refusals if one.elsewhere else ()
             call = replace(call, valid=False, writes=writes, elsewhere=one.elsewhere, refusals=refusals)
-            exchange = context.send(call)
-            self.judge(context, ending, exchange, *one.also)
+            sent.append(context.send(call))
+            shown |= self.judge(context, ending, sent[-1], *one.also)
         if not sent:
             raise Blocked("every such change is allowed by another part of the schema, so that nothing was sent")
+        if not shown:
+            raise Blocked(
+                f"no call of `{self.operation.id}` has succeeded, so that its refusal with"
+                f" {sent[-1].response.status_line} may have another reason: let the target file name what exists"
+            )
 
     def _is_valid(self, call: Call) -> bool:
         pointer = json_body(self.operation)
         return pointer is not None and self.schemas.allows_in_request(pointer, call.given)
 
-    def judge(self, context: CheckContext, ending: str, exchange: Exchange, *also: int) -> None:
-        """Judge that a call was refused; `also` are further statuses that will do."""
+    def judge(self, context: CheckContext, ending: str, exchange: Exchange, *also: int) -> bool:
+        """Judge that a call was refused; `also` are further statuses that will do.
+
+        Returns False, and judges nothing, where the refusal may well have another reason: where no call of the
+        operation has succeeded, a 404 may be the answer to any.
+        """
         requirement, status = f"{self.operation.id}.{ending}", exchange.status
         expected = (*self.refusals, *also)
+        succeeded = self.operation.id in context.client.log.succeeded
+        if not (succeeded or exchange.call.elsewhere or status in expected) and 400 <= status < 500:
+            return False
         if not self.refusals or exchange.call.elsewhere:
             context.judge(requirement, not 200 <= status < 300, "no 2xx", exchange)
-        elif self.operation.id in context.client.log.succeeded:
-            context.expect(requirement, exchange, *expected)
         else:
-            context.judge(requirement, 400 <= status < 500, _either(expected), exchange)
+            context.expect(requirement, exchange, *expected)
+        return True
 
     def _parameter(self, parameter: Parameter) -> Iterator[Derived]:
         name, where = (

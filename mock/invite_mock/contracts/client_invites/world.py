@@ -56,6 +56,12 @@ def accepted(world: ContractWorld, invite: Invite) -> None:
     world.put(MEMBERS, Member(terms.client, member_id, terms.email, terms.role))
 
 
+def sender(world: ContractWorld, invite: Invite) -> str | None:
+    """The email of the member who invited, if that member is still in the world."""
+    member = world.find(MEMBERS, "id", f"{invite.data['client']}/{invite.data['invited_by']}")
+    return member.email if member else None
+
+
 CLIENTS = Kind("clients", "client", Client)
 MEMBERS = Kind(
     "members",
@@ -67,4 +73,6 @@ MEMBERS = Kind(
     unique={"key": "the members {old.email} and {new.email} have the same key; give each a key of its own"},
 )
 # Seven days: the assumption `seven-days`.
-INVITES = Invites(Terms, subject=member_key, life=7 * DAY, within=CLIENTS, unless=MEMBERS, accepted=accepted)
+INVITES = Invites(
+    Terms, subject=member_key, life=7 * DAY, within=CLIENTS, unless=MEMBERS, accepted=accepted, sender=sender
+)
