@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = re.findall(r"^```sh\n(.*?)^```", README, re.DOTALL | re.MULTILINE)
 CALLS = [command for command in COMMANDS if command.startswith("curl")]
-STATUSES = [["201"], ["409"], ["400"], ["403"], ["200", "404"], ["200", "200", "200"]]
+STATUSES = [["201"], ["409"], ["400"], ["403"], ["200", "404"], ["200"], ["200"], ["200", "200", "200"]]
 
 
 def test_the_readme_shows_the_two_commands_first() -> None:
@@ -52,10 +52,13 @@ def mock() -> Iterator[None]:
 @pytest.mark.usefixtures("mock")
 def test_the_calls_give_what_the_readme_says() -> None:
     seen = []
+    answers = ""
     for call in CALLS:
         result = subprocess.run(["bash", "-c", call], capture_output=True, text=True, check=True, timeout=30)
+        answers += result.stdout
         seen.append(re.findall(r"^HTTP/1\.1 (\d{3})", result.stdout, re.MULTILINE))
     assert seen == STATUSES
+    assert '"holds":true' in answers
 
 
 def test_every_file_that_the_readme_links_is_there() -> None:
